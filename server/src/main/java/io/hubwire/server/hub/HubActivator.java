@@ -1,0 +1,20 @@
+package io.hubwire.server.hub;
+
+/**
+ * Makes hub instances, one per call: where dependency injection hooks in. Safe for any thread.
+ *
+ * <p>Without one, hubs are made by their public constructor without parameters.
+ */
+@FunctionalInterface
+public interface HubActivator {
+
+    /**
+     * Makes an instance of exactly {@code type}, never one that was returned before.
+     *
+     * @throws Exception when it cannot; the call fails as if the method had thrown
+     */
+    <H extends HubBase<?>> H create(Class<H> type) throws Exception;
+
+    /** The call that {@code hub} was made for is over. */
+    default void release(HubBase<?> hub) {}
+}

@@ -1,0 +1,137 @@
+package io.hubwire.server.options;
+
+import java.time.Duration;
+
+/**
+ * How a server treats the clients of a hub. Immutable; defaults and meanings are those of ASP.NET Core SignalR's option
+ * of the same name.
+ */
+public final class HubOptions {
+
+    private final Duration handshakeTimeout;
+    private final Duration keepAliveInterval;
+    private final Duration clientTimeoutInterval;
+    private final int maximumReceiveMessageSize;
+    private final boolean enableDetailedErrors;
+    private final int maximumParallelInvocationsPerClient;
+
+    private HubOptions(Builder builder) {
+        handshakeTimeout = builder.handshakeTimeout;
+        keepAliveInterval = builder.keepAliveInterval;
+        clientTimeoutInterval = builder.clientTimeoutInterval;
+        maximumReceiveMessageSize = builder.maximumReceiveMessageSize;
+        enableDetailedErrors = builder.enableDetailedErrors;
+        maximumParallelInvocationsPerClient = builder.maximumParallelInvocationsPerClient;
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Starts from these options. */
+    public Builder toBuilder() {
+        return new Builder()
+                .handshakeTimeout(handshakeTimeout)
+                .keepAliveInterval(keepAliveInterval)
+                .clientTimeoutInterval(clientTimeoutInterval)
+                .maximumReceiveMessageSize(maximumReceiveMessageSize)
+                .enableDetailedErrors(enableDetailedErrors)
+                .maximumParallelInvocationsPerClient(maximumParallelInvocationsPerClient);
+    }
+
+    /** How long a client may take from its first transport request to a whole handshake request. Default 15 s. */
+    public Duration handshakeTimeout() {
+        return handshakeTimeout;
+    }
+
+    /** How often the server pings a client, other traffic or not; never over long polling. Default 15 s. */
+    public Duration keepAliveInterval() {
+        return keepAliveInterval;
+    }
+
+    /**
+     * How long a client that has pinged once may be silent before its connection is closed; not counted while the
+     * server itself has stopped reading, and never over long polling. Default 30 s.
+     */
+    public Duration clientTimeoutInterval() {
+        return clientTimeoutInterval;
+    }
+
+    /** The most bytes that one message from a client may have, its end mark included; 0 for no limit. Default 32,768. */
+    public int maximumReceiveMessageSize() {
+        return maximumReceiveMessageSize;
+    }
+
+    /** Whether clients see class and message of every exception, not of {@code HubException} alone. Default false. */
+    public boolean enableDetailedErrors() {
+        return enableDetailedErrors;
+    }
+
+    /** How many calls of one client may run at once. Default 1: one after the other, answered in order. */
+    public int maximumParallelInvocationsPerClient() {
+        return maximumParallelInvocationsPerClient;
+    }
+
+    @Override
+    public String toString() {
+        return "HubOptions[handshakeTimeout=" + handshakeTimeout + ", keepAliveInterval=" + keepAliveInterval
+                + ", clientTimeoutInterval=" + clientTimeoutInterval + ", maximumReceiveMessageSize="
+                + maximumReceiveMessageSize + ", enableDetailedErrors=" + enableDetailedErrors
+                + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient + "]";
+    }
+
+    /** Collects options; each setter checks its own value. Not safe for several threads. */
+    public static final class Builder {
+
+        private Duration handshakeTimeout = Duration.ofSeconds(15);
+        private Duration keepAliveInterval = Duration.ofSeconds(15);
+        private Duration clientTimeoutInterval = Duration.ofSeconds(30);
+        private int maximumReceiveMessageSize = 32 * 1024;
+        private boolean enableDetailedErrors;
+        private int maximumParallelInvocationsPerClient = 1;
+
+        private Builder() {}
+
+        /** Sets {@link HubOptions#handshakeTimeout}; above zero. */
+        public Builder handshakeTimeout(Duration value) {
+            handshakeTimeout = Checks.positive("handshakeTimeout", value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#keepAliveInterval}; above zero. */
+        public Builder keepAliveInterval(Duration value) {
+            keepAliveInterval = Checks.positive("keepAliveInterval", value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#clientTimeoutInterval}; above zero, sensibly twice the clients' ping interval. */
+        public Builder clientTimeoutInterval(Duration value) {
+            clientTimeoutInterval = Checks.positive("clientTimeoutInterval", value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#maximumReceiveMessageSize}; 0 for no limit. */
+        public Builder maximumReceiveMessageSize(int value) {
+            maximumReceiveMessageSize = Checks.atLeast("maximumReceiveMessageSize", 0, value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#enableDetailedErrors}. */
+        public Builder enableDetailedErrors(boolean value) {
+            enableDetailedErrors = value;
+            return this;
+        }
+
+        /** Sets {@link HubOptions#maximumParallelInvocationsPerClient}; at least 1. */
+        public Builder maximumParallelInvocationsPerClient(int value) {
+            maximumParallelInvocationsPerClient = Checks.atLeast("maximumParallelInvocationsPerClient", 1, value);
+            return this;
+        }
+
+        /** Makes the options. */
+        public HubOptions build() {
+            return new HubOptions(this);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.hubwire.server.spi;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Watches a server: for metrics, traces and audits. Methods are called on whichever thread the event happens on, engine
+ * threads among them, and must return at once; what they throw is logged and ignored.
+ */
+public interface ServerObserver {
+
+    /** Sees nothing. */
+    ServerObserver NONE = new ServerObserver() {};
+
+    /** A client finished its handshake and was let in. */
+    default void connected(String hub, ConnectionId connection, String transport) {}
+
+    /**
+     * A connection that was announced by {@link #connected} has ended.
+     *
+     * @param error why, when it was not in order
+     * @param lifetime from the transport's first request to the end
+     */
+    default void disconnected(
+            String hub, ConnectionId connection, String transport, Optional<Throwable> error, Duration lifetime) {}
+
+    /**
+     * A call of a hub method has ended.
+     *
+     * @param method the method as the hub declares it, or as the client spelled it when there is none
+     * @param error what the method threw, or why the call did not get there
+     * @param time from the moment the call was read
+     */
+    default void called(
+            String hub, ConnectionId connection, String method, Optional<Throwable> error, Duration time) {}
+
+    /** A client was disconnected because it did not read what was sent to it; {@code waiting} bytes were lost. */
+    default void dropped(String hub, ConnectionId connection, long waiting) {}
+
+    /** Something went wrong that no call is to blame for: a protocol violation, a failed lifetime event. */
+    default void failed(String hub, ConnectionId connection, Throwable error) {}
+}
