@@ -1,0 +1,5 @@
+/** The server that judges are let loose on. */
+@NullMarked
+package io.hubwire.conformance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A server without sockets, a clock to turn by hand, and the contracts that every implementation passes. */
+module io.hubwire.testkit {
+    requires static transitive org.jspecify;
+    requires transitive io.hubwire.server;
+}
