@@ -1,0 +1,50 @@
+package io.hubwire.server.internal.outbox;
+
+import io.hubwire.server.spi.Message;
+import java.nio.ByteBuffer;
+
+/**
+ * How the clients of one protocol are spoken to: how a call becomes a message, and how messages become a frame.
+ *
+ * <p>One instance per hub and protocol, compared by identity. Safe for any thread.
+ */
+public interface Dialect {
+
+    /** The name by which a delivery carries messages that another node has encoded, such as {@code json}. */
+    String name();
+
+    /** Writes one call as one message, to be shared by everyone who speaks this dialect. */
+    ByteBuffer encode(Message.Call call);
+
+    /**
+     * Puts messages that wait into one frame, which may be the bytes of a single message themselves.
+     *
+     * @param waiting what is to go out together, at least one message
+     * @return a buffer of its own, though its bytes may be shared
+     */
+    ByteBuffer frame(Waiting waiting);
+
+    /** How many messages a frame may carry; those of ASP.NET Core carry as many as fit. */
+    default int messagesPerFrame() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** The messages of one frame, in order. Valid during the call only. */
+    interface Waiting {
+
+        /** How many they are. */
+        int size();
+
+        /** Their bytes together. */
+        int bytes();
+
+        /** The next message; called {@link #size} times. Not to be changed, its position included. */
+        ByteBuffer next();
+
+        /** Which outbox this is: differs for each that ever was, even for the same connection. */
+        String instance();
+
+        /** The number of the newest numbered message that the client will have after this frame; 0 before the first. */
+        long position();
+    }
+}
