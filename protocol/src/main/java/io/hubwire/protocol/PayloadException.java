@@ -1,0 +1,20 @@
+package io.hubwire.protocol;
+
+import java.io.Serial;
+
+/** A value that does not convert to the type that is wanted, or that the dialect cannot express. */
+public final class PayloadException extends RuntimeException {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    /** Creates the exception with what the log shows. */
+    public PayloadException(String message) {
+        super(message);
+    }
+
+    /** Creates the exception with what the log shows and the reason. */
+    public PayloadException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
