@@ -37,13 +37,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client of a hub: speaks the protocol over whatever pipe it came by.
  *
- * <pre>
+ * <pre>{@code
  *              handshake answered        onConnected returned
  *   SHAKING ------------------> ENTERING -------------------> OPEN
  *      |                           |                           |
  *      | refused, silent, gone     | refused, gone             | goodbye, abort, fault, gone, drained
  *      +-------------------------> ENDED <---------------------+
- * </pre>
+ * }</pre>
  *
  * <p>Input comes from one reader at a time: the transport, or whoever goes on with what the transport was not allowed to
  * deliver. Output and the end are safe for any thread. Nothing is read between the handshake and {@link #opened}.
