@@ -23,8 +23,7 @@ import java.util.stream.BaseStream;
  * @param methods every callable method, by name and then by number of parameters
  * @param demands what every request to the hub must fulfil
  */
-public record HubModel(
-        String name, Class<? extends HubBase<?>> type, List<Callable> methods, List<Demand> demands) {
+public record HubModel(String name, Class<? extends HubBase<?>> type, List<Callable> methods, List<Demand> demands) {
 
     /** Freezes the lists. */
     public HubModel {
@@ -113,15 +112,17 @@ public record HubModel(
             HubMethodName given = method.getAnnotation(HubMethodName.class);
             String name = given == null ? method.getName() : given.value();
             Type returned = method.getGenericReturnType();
-            Type unwrapped = rawOf(returned) == CompletionStage.class
-                            || CompletionStage.class.isAssignableFrom(rawOf(returned))
-                    ? firstArgument(returned)
-                    : returned;
+            Type unwrapped =
+                    rawOf(returned) == CompletionStage.class || CompletionStage.class.isAssignableFrom(rawOf(returned))
+                            ? firstArgument(returned)
+                            : returned;
             boolean streaming = isStream(rawOf(unwrapped));
             return new Callable(
                     name,
                     method,
-                    Arrays.stream(method.getGenericParameterTypes()).map(Parameter::of).toList(),
+                    Arrays.stream(method.getGenericParameterTypes())
+                            .map(Parameter::of)
+                            .toList(),
                     streaming ? firstArgument(unwrapped) : unwrapped,
                     streaming,
                     method.isAnnotationPresent(NonBlocking.class) || type.isAnnotationPresent(NonBlocking.class),

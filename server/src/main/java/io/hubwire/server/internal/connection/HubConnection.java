@@ -26,7 +26,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -87,6 +89,7 @@ public final class HubConnection implements Pipe.Receiver {
                 new Lanes());
         this.listener = listener.apply(this);
         this.keepAlive = new KeepAlive(settings.shared.scheduler, settings.options, new Timeouts());
+        settings.shared.connections.add(this);
     }
 
     /** The public id. */
@@ -373,6 +376,7 @@ public final class HubConnection implements Pipe.Receiver {
             tell(before, new Departure(cause, false));
         }
         listener.closed();
+        settings.shared.remove(this);
     }
 
     private final class Timeouts implements KeepAlive.Patient {
@@ -470,7 +474,8 @@ public final class HubConnection implements Pipe.Receiver {
         private final ErrorTexts texts;
         private final Outbox.Limits limits;
 
-        private Settings(Shared shared, HubOptions options, TransportOptions transport, Map<String, CoreDialect> spoken) {
+        private Settings(
+                Shared shared, HubOptions options, TransportOptions transport, Map<String, CoreDialect> spoken) {
             this.shared = shared;
             this.options = options;
             this.transport = transport;
@@ -515,10 +520,35 @@ public final class HubConnection implements Pipe.Receiver {
 
         private final Scheduler scheduler;
         private final Map<EventLoop, HandOver> handOvers = new ConcurrentHashMap<>();
+        private final Set<HubConnection> connections = ConcurrentHashMap.newKeySet();
+        private final AtomicReference<@Nullable CompletableFuture<Void>> whenEmpty = new AtomicReference<>();
 
         /** Shares this source of time. */
         public Shared(Scheduler scheduler) {
             this.scheduler = scheduler;
+        }
+
+        /** Every connection whose transport is not over. */
+        public Set<HubConnection> connections() {
+            return connections;
+        }
+
+        /** Done when there is no connection left; new ones are kept away by whoever asks. */
+        public CompletionStage<Void> whenEmpty() {
+            CompletableFuture<Void> fresh = new CompletableFuture<>();
+            CompletableFuture<Void> empty = whenEmpty.compareAndSet(null, fresh) ? fresh : whenEmpty.get();
+            if (connections.isEmpty()) {
+                Objects.requireNonNull(empty).complete(null);
+            }
+            return Objects.requireNonNull(empty).minimalCompletionStage();
+        }
+
+        private void remove(HubConnection connection) {
+            connections.remove(connection);
+            CompletableFuture<Void> waited = whenEmpty.get();
+            if (waited != null && connections.isEmpty()) {
+                waited.complete(null);
+            }
         }
 
         private HandOver handOver(EventLoop loop) {

@@ -89,8 +89,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
             }
         } catch (Throwable notLetIn) {
             DispatchLog.enteringFailed(connection.id(), hub.model().name(), notLetIn);
-            hub.observation()
-                    .tell(seen -> seen.failed(hub.model().name(), connection.id(), notLetIn));
+            hub.observation().tell(seen -> seen.failed(hub.model().name(), connection.id(), notLetIn));
             connection.refused(notLetIn);
             leave();
             return;
@@ -100,8 +99,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
 
     @Override
     public void opened() {
-        hub.observation()
-                .tell(seen -> seen.connected(hub.model().name(), connection.id(), transport()));
+        hub.observation().tell(seen -> seen.connected(hub.model().name(), connection.id(), transport()));
     }
 
     // ---- messages
@@ -147,8 +145,8 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
     private void answer(@Nullable String invocationId, String method, String text, Throwable why) {
         DispatchLog.callRefused(connection.id(), hub.model().name(), method, text);
         hub.observation()
-                .tell(seen -> seen.called(
-                        hub.model().name(), connection.id(), method, Optional.of(why), Duration.ZERO));
+                .tell(seen ->
+                        seen.called(hub.model().name(), connection.id(), method, Optional.of(why), Duration.ZERO));
         if (invocationId != null) {
             connection.send(new HubMessage.Completion(invocationId, new HubMessage.Outcome.Failure(text)));
         }
@@ -183,8 +181,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
             }
         } catch (Throwable failed) {
             DispatchLog.leavingFailed(connection.id(), hub.model().name(), failed);
-            hub.observation()
-                    .tell(seen -> seen.failed(hub.model().name(), connection.id(), failed));
+            hub.observation().tell(seen -> seen.failed(hub.model().name(), connection.id(), failed));
         } finally {
             leave();
         }

@@ -20,7 +20,8 @@ final class DispatchLog {
     }
 
     static void unexpected(ConnectionId connection, Object message) {
-        LOG.debug("[{}] Ignored an unexpected {}", connection, message.getClass().getSimpleName());
+        LOG.debug(
+                "[{}] Ignored an unexpected {}", connection, message.getClass().getSimpleName());
     }
 
     static void enteringFailed(ConnectionId connection, String hub, Throwable why) {

@@ -22,8 +22,8 @@ final class HubMethods implements InvocationBinder {
     HubMethods(HubModel hub) {
         for (HubModel.Callable callable : hub.methods()) {
             if (callable.method().getTypeParameters().length > 0) {
-                throw new IllegalArgumentException("Method '" + callable.method().getName()
-                        + "' is a generic method which is not supported on a Hub.");
+                throw new IllegalArgumentException("Method '"
+                        + callable.method().getName() + "' is a generic method which is not supported on a Hub.");
             }
             Optional<Target> method = Optional.of(new HubMethod(callable));
             if (ignoringCase.put(callable.name(), method) != null) {
@@ -42,7 +42,8 @@ final class HubMethods implements InvocationBinder {
 
     /** The method that a message was bound to. */
     HubMethod method(String declaredName) {
-        return (HubMethod) asDeclared.getOrDefault(declaredName, Optional.empty()).orElseThrow();
+        return (HubMethod)
+                asDeclared.getOrDefault(declaredName, Optional.empty()).orElseThrow();
     }
 
     @Override

@@ -139,8 +139,7 @@ final class Invoke extends Mailbox.Call {
     private void observe(Optional<Throwable> error) {
         if (hub.observation().isWanted()) {
             Duration time = Duration.ofNanos(System.nanoTime() - since);
-            hub.observation()
-                    .tell(seen -> seen.called(hub.model().name(), caller.id(), method.name(), error, time));
+            hub.observation().tell(seen -> seen.called(hub.model().name(), caller.id(), method.name(), error, time));
         }
     }
 }

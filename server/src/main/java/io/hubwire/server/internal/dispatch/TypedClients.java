@@ -145,7 +145,8 @@ final class TypedClients<T> implements HubCallerClients<T> {
 
         private Object ofObject(Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
             return switch (method.getName()) {
-                case "equals" -> proxy == Arrays.asList(Objects.requireNonNull(arguments)).getFirst();
+                case "equals" ->
+                    proxy == Arrays.asList(Objects.requireNonNull(arguments)).getFirst();
                 case "hashCode" -> System.identityHashCode(proxy);
                 default -> type.getSimpleName() + " of some clients";
             };

@@ -98,7 +98,6 @@ final class Addresses implements HubCallerClients<ClientProxy> {
     }
 
     private ClientProxy to(Recipients recipients) {
-        return (method, arguments) ->
-                publish.apply(new Delivery(hub, recipients, Message.Call.of(method, arguments)));
+        return (method, arguments) -> publish.apply(new Delivery(hub, recipients, Message.Call.of(method, arguments)));
     }
 }

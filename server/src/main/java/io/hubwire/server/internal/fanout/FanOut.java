@@ -43,10 +43,8 @@ public final class FanOut implements GroupManager {
     public FanOut(String hub, Backplane backplane) {
         this.hub = hub;
         this.backplane = backplane;
-        this.groups = new GroupTable(
-                (name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
-        this.users =
-                new GroupTable((id, here) -> backplane.interest(hub, new Backplane.Subject.User(id), here));
+        this.groups = new GroupTable((name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
+        this.users = new GroupTable((id, here) -> backplane.interest(hub, new Backplane.Subject.User(id), here));
     }
 
     /** A backplane that knows this node alone. */
