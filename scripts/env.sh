@@ -148,7 +148,7 @@ find_jdk() {
 maven_fits() {
     local version
     MVN=$(command -v mvn) || return 1
-    version=$("$MVN" -version 2>/dev/null | sed 's/\x1b\[[0-9;]*m//g' | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p')
+    version=$("$MVN" -version 2>/dev/null | sed $'s/\x1b\\[[0-9;]*m//g' | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p')
     at_least "${version:-0.0}" 3 8
 }
 
@@ -245,7 +245,7 @@ is_built() {
 
 # what a JVM says about Maven's own libraries, and the colour reset that Maven writes without colours, are no news here
 quiet_maven() {
-    sed -e 's/\x1b\[[0-9;]*m//g' -e '/^WARNING: /d' -e '/^$/d'
+    sed -e $'s/\x1b\\[[0-9;]*m//g' -e '/^WARNING: /d' -e '/^$/d'
 }
 
 build() {
