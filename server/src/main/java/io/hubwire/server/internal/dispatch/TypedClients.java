@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
-
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
