@@ -74,8 +74,8 @@ static void make_frames(void) {
     publish_call =
         options.members ? make_call("ToGroup", "g", argument, true) : make_call("Broadcast", argument, NULL, true);
     if (options.raw) {  // what starts with '[' goes to all; as long as the delivery that a SignalR server makes of it
-        char *text;
-        asprintf(&text, "[\"type\":1,\"target\":\"m\",\"arguments\":[\"%s\"]}%c", argument, END_OF_RECORD);
+        char *text = malloc(options.size + 128);
+        sprintf(text, "[\"type\":1,\"target\":\"m\",\"arguments\":[\"%s\"]}%c", argument, END_OF_RECORD);
         publish_call = make_text(text);
         free(text);
     }
