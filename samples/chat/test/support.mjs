@@ -35,6 +35,7 @@ export class Server {
   }
 
   async end(signal) {
+    if (this.process.exitCode !== null || this.process.signalCode) return;
     const ended = once(this.process, 'exit');
     this.process.kill(signal);
     await ended;
@@ -99,7 +100,7 @@ export class Person {
   }
 
   async seesHere(...names) {
-    for (const name of names) await this.inList('people', name).waitFor();
+    for (const name of names) await this.inList('people', name).waitFor({ state: 'attached' });
   }
 
   async isConnected(transport) {

@@ -295,10 +295,11 @@ function showConversations() {
 function showPeople() {
   const names = people ?? [];
   $('people-count').textContent = names.length || '';
+  $('people-hint').hidden = names.length < 2;
   fill($('people'), names, (name) => show(withPerson(name)), (name) => ({
     before: avatar(name, 'small'),
-    label: name === me ? `${name} (you)` : name,
-    after: typists.has(name) && dots(),
+    label: name,
+    after: name === me ? make('span', 'count', 'you') : typists.has(name) && dots(),
     disabled: name === me,
   }));
 }
