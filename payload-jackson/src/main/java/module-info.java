@@ -2,5 +2,7 @@
 module io.hubwire.payload.jackson {
     requires static transitive org.jspecify;
     requires transitive io.hubwire.protocol;
-    requires tools.jackson.databind;
+    requires transitive tools.jackson.databind;
+
+    exports io.hubwire.payload.jackson;
 }

@@ -1,6 +1,6 @@
 package io.hubwire.server.spi;
 
-import io.hubwire.protocol.negotiate.TransferFormat;
+import io.hubwire.protocol.TransferFormat;
 import io.hubwire.protocol.negotiate.TransportType;
 import java.nio.ByteBuffer;
 import java.security.Principal;
