@@ -7,9 +7,8 @@ import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
-/** How to start the server, as a JSON array; `--port N` is added. */
-const command = JSON.parse(
-  process.env.CHAT_COMMAND ?? '["java", "-cp", "target/classes:target/lib/*", "io.hubwire.samples.chat.Chat"]');
+const java = process.env.CHAT_JAVA ?? 'java';
+const options = ['--enable-native-access=ALL-UNNAMED', '-cp', process.env.CHAT_CLASS_PATH ?? 'target/classes:target/lib/*'];
 
 export const transports = {
   WebSockets: 'WebSockets',
@@ -20,9 +19,9 @@ export const transports = {
 /** The chat in a process of its own, which can be killed, asked to end, and started again at the same address. */
 export class Server {
   static async start(port = 0) {
-    const [program, ...words] = command;
     const server = new Server();
-    server.process = spawn(program, [...words, '--port', String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    server.process = spawn(java, [...options, 'io.hubwire.samples.chat.Chat', '--port', String(port)],
+      { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: server.process.stdout })[Symbol.asyncIterator]();
     const { value: line } = await lines.next();
     server.address = line?.match(/http:\S+/)?.[0];

@@ -40,7 +40,8 @@ public final class Chat {
                 .endpoint(new WebPage())
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            server.drain(Duration.ofSeconds(5));
+            server.drain(Duration.ofSeconds(5)).toCompletableFuture().orTimeout(6, SECONDS).exceptionally(late -> null).join();
+            server.close();
             host.close();
         }));
         System.out.println("The chat is at http://127.0.0.1:" + host.port() + "/");
