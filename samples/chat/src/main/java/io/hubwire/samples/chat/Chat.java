@@ -1,6 +1,7 @@
 package io.hubwire.samples.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.hubwire.server.HubServer;
 import io.hubwire.server.hub.HubActivator;
@@ -39,12 +40,18 @@ public final class Chat {
                 .endpoint(server)
                 .endpoint(new WebPage())
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            server.drain(Duration.ofSeconds(5)).toCompletableFuture().orTimeout(6, SECONDS).exceptionally(late -> null).join();
-            server.close();
-            host.close();
-        }));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, host), "end"));
         System.out.println("The chat is at http://127.0.0.1:" + host.port() + "/");
+    }
+
+    /** Lets running calls end, tells the pages to come back later, and goes. */
+    private static void end(HubServer server, NettyHost host) {
+        server.drain(Duration.ofSeconds(5))
+                .toCompletableFuture()
+                .completeOnTimeout(null, 6, SECONDS)
+                .join();
+        server.close();
+        host.close();
     }
 
     /**
