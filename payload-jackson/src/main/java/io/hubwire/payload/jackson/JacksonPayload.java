@@ -27,6 +27,11 @@ public final class JacksonPayload implements PayloadMapper {
     /** As many as there are types of parameters, results and stream elements. */
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
+    /** Follows SignalR's conventions: what a server finds on the class path by itself. The same as {@link #create()}. */
+    public JacksonPayload() {
+        this(Conventions.mapper(MemberNames.LOWER_CAMEL), FiniteNumbers::new);
+    }
+
     private JacksonPayload(JsonMapper mapper, UnaryOperator<JsonGenerator> guard) {
         this.mapper = mapper;
         this.writer = mapper.writer().without(StreamWriteFeature.AUTO_CLOSE_TARGET);
