@@ -57,7 +57,9 @@ final class Origins {
         if (!rules.trustForwardedHeaders()) {
             return Optional.empty();
         }
-        return request.header(header).map(value -> value.split(",", 2)[0].strip()).filter(value -> !value.isEmpty());
+        return request.header(header)
+                .map(value -> value.split(",", 2)[0].strip())
+                .filter(value -> !value.isEmpty());
     }
 
     private static String withPort(String authority, String scheme) {

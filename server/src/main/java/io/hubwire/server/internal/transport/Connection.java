@@ -254,12 +254,11 @@ final class Connection extends Turn.Taker implements Pipe, Sent {
         disarm();
         request = opening.request();
         user = opening.user();
-        Transport bound =
-                switch (opening.type()) {
-                    case WEB_SOCKETS -> new WebSocketTransport(this);
-                    case SERVER_SENT_EVENTS -> new ServerSentEvents(this);
-                    case LONG_POLLING -> new LongPolling(this);
-                };
+        Transport bound = switch (opening.type()) {
+            case WEB_SOCKETS -> new WebSocketTransport(this);
+            case SERVER_SENT_EVENTS -> new ServerSentEvents(this);
+            case LONG_POLLING -> new LongPolling(this);
+        };
         transport = bound;
         TransportLog.establishedConnection(id, opening.type());
         bound.open(exchange);

@@ -133,7 +133,8 @@ public final class Connections {
         connection.awaitTransport();
         table.add(token, connection);
         TransportLog.negotiationRequest(id);
-        Answers.negotiated(exchange, new NegotiateResponse.Accepted(false, version, id.value(), token.value(), offered));
+        Answers.negotiated(
+                exchange, new NegotiateResponse.Accepted(false, version, id.value(), token.value(), offered));
     }
 
     /** Reads a number as .NET does: blanks around and a sign before it are fine, digits of other scripts are not. */
