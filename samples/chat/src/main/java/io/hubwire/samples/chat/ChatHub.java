@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** Talk in rooms and in private: a room is a group, a name is a user. */
 @Authorize
@@ -22,15 +23,10 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
     /** What a page can be told: each method is a handler in {@code chat.js}. */
     public interface Page {
         void welcome(String transport);
-
         void rooms(Map<String, Integer> sizes);
-
         void here(String room, Collection<String> names);
-
         void typing(String room, String name, boolean still);
-
         void said(Line line);
-
         void whispered(Line line);
     }
 
@@ -46,7 +42,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
     public void join(String room) {
         check(room, 40);
         leave();
-        groups().add(context().connectionId(), room).toCompletableFuture().join(); // blocking is fine in a hub
+        await(groups().add(context().connectionId(), room));
         context().items().put("room", room);
         rooms.enter(room, context().connectionId(), me(), this::announce);
     }
@@ -54,7 +50,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
     /** Leaves the room. */
     public void leave() {
         if (context().items().remove("room") instanceof String room) {
-            groups().remove(context().connectionId(), room).toCompletableFuture().join();
+            await(groups().remove(context().connectionId(), room));
             rooms.leave(room, context().connectionId(), this::announce);
         }
     }
@@ -98,6 +94,11 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
             return room;
         }
         throw new HubException("Join a room first.");
+    }
+
+    /** A hub may block: each call has a virtual thread of its own. */
+    private static void await(CompletionStage<Void> change) {
+        change.toCompletableFuture().join();
     }
 
     private static void check(String text, int longest) {
