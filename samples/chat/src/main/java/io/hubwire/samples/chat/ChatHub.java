@@ -12,26 +12,13 @@ import java.util.concurrent.CompletionStage;
 
 /** Talk in rooms and in private: a room is a group, a name is a user. */
 @Authorize
-public final class ChatHub extends TypedHub<ChatHub.Page> {
+public final class ChatHub extends TypedHub<Page> {
 
     private final Rooms rooms;
 
     ChatHub(Rooms rooms) {
         this.rooms = rooms;
     }
-
-    /** What a page can be told: each method is a handler in {@code chat.js}. */
-    public interface Page {
-        void welcome(String transport);
-        void rooms(Map<String, Integer> sizes);
-        void here(String room, Collection<String> names);
-        void typing(String room, String name, boolean still);
-        void said(Line line);
-        void whispered(Line line);
-    }
-
-    /** Something that was said, to a room or to a person. */
-    public record Line(String from, String to, String text, Instant at) {}
 
     @Override
     public void onConnected() {
@@ -63,7 +50,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
     /** Says something to everybody in the room. */
     public void say(String text) {
         check(text, 2000);
-        clients().group(room()).said(new Line(me(), room(), text, Instant.now()));
+        clients().group(room()).said(new Page.Line(me(), room(), text, Instant.now()));
     }
 
     /** Says something to one person, in whatever room and on however many screens. */
@@ -72,7 +59,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
         if (!rooms.hold(name)) {
             throw new HubException("Nobody here is called " + name + ".");
         }
-        clients().users(List.of(me(), name)).whispered(new Line(me(), name, text, Instant.now()));
+        clients().users(List.of(me(), name)).whispered(new Page.Line(me(), name, text, Instant.now()));
     }
 
     /** Shows the others that this client is typing, or no longer. */
