@@ -29,15 +29,18 @@ record HouseModule(String name, Document pom) {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
 
+    private static final List<HouseModule> ALL = texts(
+                    read(ROOT.resolve("pom.xml")).getDocumentElement(), "module")
+            .map(name -> new HouseModule(name, read(ROOT.resolve(name).resolve("pom.xml"))))
+            .toList();
+
     static Path root() {
         return ROOT;
     }
 
     /** All modules that the root's pom.xml names, in its order. */
     static List<HouseModule> all() {
-        return texts(read(ROOT.resolve("pom.xml")).getDocumentElement(), "module")
-                .map(name -> new HouseModule(name, read(ROOT.resolve(name).resolve("pom.xml"))))
-                .toList();
+        return ALL;
     }
 
     /** Those that others may depend on as code. */
@@ -45,6 +48,11 @@ record HouseModule(String name, Document pom) {
         return all().stream()
                 .filter(module -> Files.exists(module.moduleInfo()))
                 .toList();
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     Path directory() {

@@ -27,8 +27,10 @@ class ModulesTest {
 
     @Test
     void theArtifactIsNamedAfterTheDirectory() {
-        assertThat(HouseModule.all()).isNotEmpty().allSatisfy(module -> assertThat(module.artifact())
-                .isEqualTo("hubwire-" + module.name().replace("samples/", "sample-")));
+        assertThat(HouseModule.all())
+                .isNotEmpty()
+                .allSatisfy(module -> assertThat(module.artifact())
+                        .isEqualTo("hubwire-" + module.name().replace("samples/", "sample-")));
     }
 
     @Test
@@ -41,18 +43,19 @@ class ModulesTest {
 
     @Test
     void everyTypeLivesBelowTheRootPackageOfItsModule() {
-        assertThat(HouseModule.all()).allSatisfy(module -> {
-            var root = Path.of(module.rootPackage().replace('.', '/'));
-            assertThat(Stream.of(module.mainSources(), module.testSources())
-                            .flatMap(sources -> Sources.files(sources).map(sources::relativize))
-                            .filter(file -> !file.endsWith("module-info.java")))
-                    .allMatch(file -> file.startsWith(root));
-        });
+        assertThat(HouseModule.all())
+                .allSatisfy(module -> assertThat(Stream.of(module.mainSources(), module.testSources())
+                                .flatMap(sources -> Sources.files(sources).map(sources::relativize))
+                                .filter(file -> !file.endsWith("module-info.java"))
+                                .filter(file ->
+                                        !file.startsWith(module.rootPackage().replace('.', '/'))))
+                        .isEmpty());
     }
 
     @Test
     void noPublishedModuleDependsOnOneThatIsNot() {
-        var published = HouseModule.published().stream().map(HouseModule::artifact).collect(toSet());
+        var published =
+                HouseModule.published().stream().map(HouseModule::artifact).collect(toSet());
 
         assertThat(HouseModule.published())
                 .allSatisfy(module -> assertThat(published).containsAll(module.neighbours()));

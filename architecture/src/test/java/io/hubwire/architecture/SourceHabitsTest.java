@@ -32,48 +32,58 @@ class SourceHabitsTest {
 
     @Test
     void nothingIsSynchronized() {
-        assertThat(new Sources.Search(main) {
-            @Override
-            public Void visitSynchronized(SynchronizedTree block, Void none) {
-                note(block, "synchronized block");
-                return super.visitSynchronized(block, none);
-            }
+        assertThat(
+                        new Sources.Search(main) {
+                            @Override
+                            public Void visitSynchronized(SynchronizedTree block, Void none) {
+                                note(block, "synchronized block");
+                                return super.visitSynchronized(block, none);
+                            }
 
-            @Override
-            public Void visitModifiers(ModifiersTree modifiers, Void none) {
-                if (modifiers.getFlags().contains(Modifier.SYNCHRONIZED)) {
-                    note(modifiers, "synchronized method");
-                }
-                return super.visitModifiers(modifiers, none);
-            }
-        }.found()).isEmpty();
+                            @Override
+                            public Void visitModifiers(ModifiersTree modifiers, Void none) {
+                                if (modifiers.getFlags().contains(Modifier.SYNCHRONIZED)) {
+                                    note(modifiers, "synchronized method");
+                                }
+                                return super.visitModifiers(modifiers, none);
+                            }
+                        }.found())
+                .isEmpty();
     }
 
     @Test
     void nothingIsLeftForLater() {
-        assertThat(main.units())
-                .allSatisfy(unit -> assertThat(Sources.text(unit)).doesNotContainPattern(LEFT_FOR_LATER));
+        assertThat(main.units().stream()
+                        .filter(unit ->
+                                LEFT_FOR_LATER.matcher(Sources.text(unit)).find())
+                        .map(Sources::file))
+                .isEmpty();
     }
 
     @Test
     void aUnitOfTimeIsInTheTypeAndNotInTheName() {
-        assertThat(new Sources.Search(main) {
-            @Override
-            public Void visitVariable(VariableTree variable, Void none) {
-                var parent = getCurrentPath().getParentPath();
-                if (isPublicParameter(variable, parent)
-                        && NUMBERS.contains(variable.getType().toString())
-                        && UNIT_IN_THE_NAME.matcher(variable.getName()).matches()) {
-                    note(variable, variable.toString());
-                }
-                return super.visitVariable(variable, none);
-            }
-        }.found()).isEmpty();
+        assertThat(
+                        new Sources.Search(main) {
+                            @Override
+                            public Void visitVariable(VariableTree variable, Void none) {
+                                var parent = getCurrentPath().getParentPath();
+                                if (isPublicParameter(variable, parent)
+                                        && NUMBERS.contains(variable.getType().toString())
+                                        && UNIT_IN_THE_NAME
+                                                .matcher(variable.getName())
+                                                .matches()) {
+                                    note(variable, variable.toString());
+                                }
+                                return super.visitVariable(variable, none);
+                            }
+                        }.found())
+                .isEmpty();
     }
 
     private static boolean isPublicParameter(VariableTree variable, TreePath parent) {
         return switch (parent.getLeaf()) {
-            case MethodTree method -> Visibility.isSeenFromOutside(parent) && method.getParameters().contains(variable);
+            case MethodTree method ->
+                Visibility.isSeenFromOutside(parent) && method.getParameters().contains(variable);
             case ClassTree type ->
                 type.getKind() == Tree.Kind.RECORD
                         && Visibility.isSeenFromOutside(parent)
@@ -86,37 +96,42 @@ class SourceHabitsTest {
     void whateverIsPublicIsDocumented() {
         var published = Sources.published();
 
-        assertThat(new Sources.Search(published) {
-            @Override
-            public Void visitClass(ClassTree type, Void none) {
-                if (!type.getSimpleName().isEmpty()) {
-                    demand(type, type.getSimpleName().toString());
-                }
-                return super.visitClass(type, none);
-            }
+        assertThat(
+                        new Sources.Search(published) {
+                            @Override
+                            public Void visitClass(ClassTree type, Void none) {
+                                if (!type.getSimpleName().isEmpty()) {
+                                    demand(type, type.getSimpleName().toString());
+                                }
+                                return super.visitClass(type, none);
+                            }
 
-            @Override
-            public Void visitMethod(MethodTree method, Void none) {
-                if (!explainedElsewhere(method, getCurrentPath().getParentPath())) {
-                    demand(method, method.getName() + "()");
-                }
-                return super.visitMethod(method, none);
-            }
+                            @Override
+                            public Void visitMethod(MethodTree method, Void none) {
+                                if (!explainedElsewhere(method, getCurrentPath().getParentPath())) {
+                                    demand(method, method.getName() + "()");
+                                }
+                                return super.visitMethod(method, none);
+                            }
 
-            private void demand(Tree tree, String name) {
-                if (Visibility.isSeenFromOutside(getCurrentPath()) && !published.isDocumented(getCurrentPath())) {
-                    note(tree, name + " has no comment");
-                }
-            }
-        }.found()).isEmpty();
+                            private void demand(Tree tree, String name) {
+                                if (Visibility.isSeenFromOutside(getCurrentPath())
+                                        && !published.isDocumented(getCurrentPath())) {
+                                    note(tree, name + " has no comment");
+                                }
+                            }
+                        }.found())
+                .isEmpty();
     }
 
     private static boolean explainedElsewhere(MethodTree method, TreePath type) {
         boolean overrides = method.getModifiers().getAnnotations().stream()
                 .map(AnnotationTree::getAnnotationType)
                 .anyMatch(annotation -> annotation.toString().equals("Override"));
-        boolean constructsARecord = method.getName().contentEquals("<init>") && type.getLeaf().getKind() == Tree.Kind.RECORD;
-        boolean isImplied = method.getName().contentEquals("<init>") && method.getModifiers().getFlags().isEmpty();
+        boolean constructsARecord =
+                method.getName().contentEquals("<init>") && type.getLeaf().getKind() == Tree.Kind.RECORD;
+        boolean isImplied = method.getName().contentEquals("<init>")
+                && method.getModifiers().getFlags().isEmpty();
         return overrides || constructsARecord || isImplied;
     }
 
@@ -124,16 +139,24 @@ class SourceHabitsTest {
     void everyPackageSaysWhatItIs() {
         assertThat(main.units().stream()
                         .filter(unit -> Sources.file(unit).endsWith("package-info.java"))
-                        .toList())
-                .isNotEmpty()
-                .allSatisfy(unit -> assertThat(Sources.text(unit)).startsWith("/**"));
+                        .filter(unit -> !Sources.text(unit).startsWith("/**"))
+                        .map(Sources::file))
+                .isEmpty();
     }
 
     @Test
     void filesAreShort() {
-        assertThat(main.units())
-                .allSatisfy(unit -> assertThat(Sources.text(unit).lines().count())
-                        .as("lines of " + Sources.file(unit))
-                        .isLessThanOrEqualTo(LONGEST_FILE));
+        assertThat(main.units().stream()
+                        .filter(unit -> linesOfCode(Sources.text(unit)) > LONGEST_FILE)
+                        .map(Sources::file))
+                .isEmpty();
+    }
+
+    private static long linesOfCode(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .filter(line -> !line.startsWith("//") && !line.startsWith("/*") && !line.startsWith("*"))
+                .count();
     }
 }
