@@ -103,7 +103,9 @@ function stateChanged(now) {
   complain(now.error?.message);
   showState();
   showRooms();
-  if (now.kind === 'connected') join(room);
+  if (now.kind !== 'connected') return;
+  join(room);
+  if (document.activeElement === document.body) toTheKeyboard();
 }
 
 function awayFromTheRoom() {
@@ -176,6 +178,11 @@ function show(talk) {
   showConversations();
   showState();
   showTyping();
+  toTheKeyboard();
+}
+
+/** Puts the cursor where one writes; not on a telephone, whose keyboard would cover half of the page. */
+function toTheKeyboard() {
   if (matchMedia('(hover: hover)').matches) $('text').focus();
 }
 

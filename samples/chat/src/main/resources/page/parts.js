@@ -65,17 +65,19 @@ function entry(name, chosen) {
 
 /** One line of a conversation; what the same person says within two minutes stands together. */
 export function lineOf(line, before, me) {
-  if (line.note) return make('li', 'note', line.note);
+  if (line.note) return make('p', 'note', line.note);
   const own = line.from === me;
   const at = new Date(line.at);
   const together = before?.from === line.from && at - new Date(before.at) < 120_000;
-  const item = make('li', ['line', own && 'own', together && 'together'].filter(Boolean).join(' '));
+  const item = make('div', ['line', own && 'own', together && 'together'].filter(Boolean).join(' '));
   if (!own && !together) item.append(avatar(line.from), make('span', 'from', line.from));
   const bubble = make('div', 'bubble');
   const time = make('time', '', clock.format(at));
   time.dateTime = at.toISOString();
   time.title = at.toLocaleString();
-  bubble.append(make('span', 'text', line.text), time);
+  const text = make('span', 'text', line.text);
+  text.dir = 'auto';
+  bubble.append(text, time);
   item.append(bubble);
   return item;
 }

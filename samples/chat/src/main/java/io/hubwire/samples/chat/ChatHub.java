@@ -8,34 +8,17 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** Talk in rooms and in private: a room is a group, a name is a user. */
 @Authorize
-public final class ChatHub extends TypedHub<ChatHub.Page> {
+public final class ChatHub extends TypedHub<Page> {
 
     private final Rooms rooms;
 
     ChatHub(Rooms rooms) {
         this.rooms = rooms;
     }
-
-    /** What a page can be told: each method is a handler in {@code chat.js}. */
-    public interface Page {
-        void welcome(String transport);
-
-        void rooms(Map<String, Integer> sizes);
-
-        void here(String room, Collection<String> names);
-
-        void typing(String room, String name, boolean still);
-
-        void said(Line line);
-
-        void whispered(Line line);
-    }
-
-    /** Something that was said, to a room or to a person. */
-    public record Line(String from, String to, String text, Instant at) {}
 
     @Override
     public void onConnected() {
@@ -46,7 +29,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
     public void join(String room) {
         check(room, 40);
         leave();
-        groups().add(context().connectionId(), room).toCompletableFuture().join(); // blocking is fine in a hub
+        await(groups().add(context().connectionId(), room));
         context().items().put("room", room);
         rooms.enter(room, context().connectionId(), me(), this::announce);
     }
@@ -54,7 +37,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
     /** Leaves the room. */
     public void leave() {
         if (context().items().remove("room") instanceof String room) {
-            groups().remove(context().connectionId(), room).toCompletableFuture().join();
+            await(groups().remove(context().connectionId(), room));
             rooms.leave(room, context().connectionId(), this::announce);
         }
     }
@@ -67,7 +50,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
     /** Says something to everybody in the room. */
     public void say(String text) {
         check(text, 2000);
-        clients().group(room()).said(new Line(me(), room(), text, Instant.now()));
+        clients().group(room()).said(new Page.Line(me(), room(), text, Instant.now()));
     }
 
     /** Says something to one person, in whatever room and on however many screens. */
@@ -76,7 +59,7 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
         if (!rooms.hold(name)) {
             throw new HubException("Nobody here is called " + name + ".");
         }
-        clients().users(List.of(me(), name)).whispered(new Line(me(), name, text, Instant.now()));
+        clients().users(List.of(me(), name)).whispered(new Page.Line(me(), name, text, Instant.now()));
     }
 
     /** Shows the others that this client is typing, or no longer. */
@@ -98,6 +81,11 @@ public final class ChatHub extends TypedHub<ChatHub.Page> {
             return room;
         }
         throw new HubException("Join a room first.");
+    }
+
+    /** A hub may block: each call has a virtual thread of its own. */
+    private static void await(CompletionStage<Void> change) {
+        change.toCompletableFuture().join();
     }
 
     private static void check(String text, int longest) {

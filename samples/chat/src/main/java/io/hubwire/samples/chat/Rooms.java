@@ -1,11 +1,12 @@
 package io.hubwire.samples.chat;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /** Who is in which room of this server. Safe for any thread. */
 final class Rooms {
@@ -23,16 +24,12 @@ final class Rooms {
 
     /** Adds a connection, and tells {@code listener} before anybody else can change anything: news stay in order. */
     void enter(String room, String connection, String name, Listener listener) {
-        change(room, listener, () -> people.computeIfAbsent(room, absent -> new LinkedHashMap<>())
-                .put(connection, name));
+        change(room, there -> there.put(connection, name), listener);
     }
 
     /** Takes a connection out, and tells {@code listener} likewise. */
     void leave(String room, String connection, Listener listener) {
-        change(room, listener, () -> people.computeIfPresent(room, (same, there) -> {
-            there.remove(connection);
-            return there.isEmpty() ? null : there;
-        }));
+        change(room, there -> there.remove(connection), listener);
     }
 
     /** Tells whether somebody of that name is in any room. */
@@ -45,13 +42,15 @@ final class Rooms {
         }
     }
 
-    private void change(String room, Listener listener, Runnable change) {
+    private void change(String room, Consumer<Map<String, String>> change, Listener listener) {
         lock.lock();
         try {
-            change.run();
+            Map<String, String> there = people.computeIfAbsent(room, absent -> new HashMap<>());
+            change.accept(there);
+            people.values().removeIf(Map::isEmpty);
             Map<String, Integer> sizes = new TreeMap<>();
-            people.forEach((each, there) -> sizes.put(each, names(there).size()));
-            listener.changed(room, names(people.getOrDefault(room, Map.of())), sizes);
+            people.forEach((each, inside) -> sizes.put(each, names(inside).size()));
+            listener.changed(room, names(there), sizes);
         } finally {
             lock.unlock();
         }

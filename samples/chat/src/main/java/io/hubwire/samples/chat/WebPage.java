@@ -39,7 +39,7 @@ final class WebPage implements HttpEndpoint {
         }
         exchange.responseHeader("Content-Type", file.type);
         exchange.responseHeader("Cache-Control", "no-cache");
-        exchange.responseHeader("Content-Security-Policy", "default-src 'self'; base-uri 'none'; frame-ancestors 'none'");
+        exchange.responseHeader("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
         exchange.responseHeader("X-Content-Type-Options", "nosniff");
         exchange.respond(200, file.content.duplicate(), Sent.IGNORED);
         return true;

@@ -24,12 +24,13 @@ final class ChatIT {
                 "--test-reporter-destination=target/failsafe-reports/TEST-page.xml",
                 "test/chat.test.mjs",
                 "test/screens.test.mjs");
-        node.environment().put("CHAT_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        node.environment().put("CHAT_JAVA", java.toString());
         node.environment().put("CHAT_CLASS_PATH", System.getProperty("java.class.path"));
         Process tests = node.redirectErrorStream(true).start();
         try (BufferedReader output = tests.inputReader()) {
             output.lines().forEach(System.out::println);
-            assertThat(tests.waitFor()).as("exit status of the tests of the page").isZero();
+            assertThat(tests.waitFor()).as("exit status").isZero();
         } finally {
             tests.descendants().forEach(ProcessHandle::destroyForcibly);
             tests.destroyForcibly();
