@@ -5,17 +5,22 @@ import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubProtocol;
 import io.hubwire.protocol.InvocationBinder;
 import io.hubwire.protocol.PayloadMapper;
+import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.TransferFormat;
+import io.hubwire.protocol.internal.json.JsonCursor;
+import io.hubwire.protocol.internal.json.JsonCursor.Malformed;
 import java.nio.ByteBuffer;
 
 /** The {@code json} dialect: one JSON object for each message. */
 public final class JsonHubProtocol implements HubProtocol {
 
     private final PayloadMapper mapper;
+    private final JsonMessageWriter writer;
 
     /** Creates the dialect; values other than strings, numbers and booleans are the mapper's. */
     public JsonHubProtocol(PayloadMapper mapper) {
         this.mapper = mapper;
+        this.writer = new JsonMessageWriter(mapper);
     }
 
     @Override
@@ -40,11 +45,15 @@ public final class JsonHubProtocol implements HubProtocol {
 
     @Override
     public HubMessage read(ByteBuffer frame, InvocationBinder binder) {
-        throw new UnsupportedOperationException(mapper.toString());
+        try {
+            return new JsonMessageReader(JsonCursor.over(frame), binder, mapper).read();
+        } catch (Malformed notJson) {
+            throw new ProtocolException("Error reading JSON.", notJson);
+        }
     }
 
     @Override
     public ByteBuffer write(HubMessage message) {
-        throw new UnsupportedOperationException(mapper.toString());
+        return writer.write(message);
     }
 }

@@ -51,9 +51,13 @@ public sealed interface NegotiateResponse {
     /** Go away; the client shows the text. */
     record Refused(String error) implements NegotiateResponse {}
 
-    /** Writes the body of the answer. */
+    /**
+     * Writes the body of the answer.
+     *
+     * @return one JSON object, in an array of the caller's own
+     */
     default ByteBuffer write() {
-        throw new UnsupportedOperationException();
+        return NegotiateWriter.write(this);
     }
 
     /**
@@ -61,9 +65,9 @@ public sealed interface NegotiateResponse {
      *
      * @param body the whole body
      * @return the answer; transports that are unknown here are left out
-     * @throws ProtocolException if it is none
+     * @throws ProtocolException if it is none; the cause says why
      */
     static NegotiateResponse read(ByteBuffer body) {
-        throw new UnsupportedOperationException();
+        return NegotiateReader.read(body);
     }
 }

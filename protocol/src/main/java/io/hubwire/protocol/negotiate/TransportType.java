@@ -9,20 +9,20 @@ import java.util.Optional;
 public enum TransportType {
 
     /** A WebSocket. */
-    WEB_SOCKETS("WebSockets", List.of(TransferFormat.TEXT, TransferFormat.BINARY)),
+    WEB_SOCKETS("WebSockets", true),
 
     /** An event stream down, requests up. */
-    SERVER_SENT_EVENTS("ServerSentEvents", List.of(TransferFormat.TEXT)),
+    SERVER_SENT_EVENTS("ServerSentEvents", false),
 
     /** Requests that wait for something to say down, requests up. */
-    LONG_POLLING("LongPolling", List.of(TransferFormat.TEXT, TransferFormat.BINARY));
+    LONG_POLLING("LongPolling", true);
 
     private final String wireName;
-    private final List<TransferFormat> transferFormats;
+    private final boolean binary;
 
-    TransportType(String wireName, List<TransferFormat> transferFormats) {
+    TransportType(String wireName, boolean binary) {
         this.wireName = wireName;
-        this.transferFormats = transferFormats;
+        this.binary = binary;
     }
 
     /** Returns the name on the wire and in error texts. */
@@ -32,7 +32,7 @@ public enum TransportType {
 
     /** Returns what this transport can carry. */
     public List<TransferFormat> transferFormats() {
-        return transferFormats;
+        return binary ? List.of(TransferFormat.TEXT, TransferFormat.BINARY) : List.of(TransferFormat.TEXT);
     }
 
     /** Finds a transport by its name on the wire. */

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 public interface Authorizer {
 
     /** Demands a user, knows the roles of {@link UserPrincipal}, and refuses every policy. */
-    Authorizer ROLES_ONLY = (user, demand) -> CompletableFuture.completedFuture(
-            demand.policy().isEmpty() && demand.isMetByRoles(user));
+    Authorizer ROLES_ONLY =
+            (user, demand) -> CompletableFuture.completedFuture(demand.policy().isEmpty() && demand.isMetByRoles(user));
 
     /**
      * Decides.

@@ -10,7 +10,7 @@ package io.hubwire.server.hub;
  *
  * <p>Mirrors {@code Microsoft.AspNetCore.SignalR.Hub}; {@link TypedHub} stands for {@code Hub<T>}.
  */
-public abstract class Hub extends HubBase<ClientProxy> {
+public abstract non-sealed class Hub extends HubBase<ClientProxy> {
 
     /** For subclasses. */
     protected Hub() {}

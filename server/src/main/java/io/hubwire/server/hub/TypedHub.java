@@ -9,7 +9,7 @@ package io.hubwire.server.hub;
  *
  * @param <T> the client interface
  */
-public abstract class TypedHub<T> extends HubBase<T> {
+public abstract non-sealed class TypedHub<T> extends HubBase<T> {
 
     /** For subclasses. */
     protected TypedHub() {}

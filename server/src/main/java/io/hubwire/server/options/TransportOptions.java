@@ -127,7 +127,12 @@ public final class TransportOptions {
 
     @Override
     public String toString() {
-        return "TransportOptions[transports=" + transports + ", minimumNegotiateVersion=" + minimumNegotiateVersion + ", applicationMaxBufferSize=" + applicationMaxBufferSize + ", transportMaxBufferSize=" + transportMaxBufferSize + ", maximumOutboxSize=" + maximumOutboxSize + ", transportSendTimeout=" + transportSendTimeout + ", pollTimeout=" + pollTimeout + ", disconnectTimeout=" + disconnectTimeout + ", closeTimeout=" + closeTimeout + ", webSocketPingInterval=" + webSocketPingInterval + ", maximumRequestBodySize=" + maximumRequestBodySize + "]";
+        return "TransportOptions[transports=" + transports + ", minimumNegotiateVersion=" + minimumNegotiateVersion
+                + ", applicationMaxBufferSize=" + applicationMaxBufferSize + ", transportMaxBufferSize="
+                + transportMaxBufferSize + ", maximumOutboxSize=" + maximumOutboxSize + ", transportSendTimeout="
+                + transportSendTimeout + ", pollTimeout=" + pollTimeout + ", disconnectTimeout=" + disconnectTimeout
+                + ", closeTimeout=" + closeTimeout + ", webSocketPingInterval=" + webSocketPingInterval
+                + ", maximumRequestBodySize=" + maximumRequestBodySize + "]";
     }
 
     /** Collects options; each setter checks its own value. Not safe for several threads. */

@@ -1,8 +1,8 @@
 package io.hubwire.server.spi;
 
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -31,8 +31,7 @@ public interface ServerObserver {
      * @param error what the method threw, or why the call did not get there
      * @param time from the moment the call was read
      */
-    default void called(
-            String hub, ConnectionId connection, String method, Optional<Throwable> error, Duration time) {}
+    default void called(String hub, ConnectionId connection, String method, Optional<Throwable> error, Duration time) {}
 
     /** A client was disconnected because it did not read what was sent to it; {@code waiting} bytes were lost. */
     default void dropped(String hub, ConnectionId connection, long waiting) {}

@@ -20,11 +20,14 @@ public final class Mailbox implements Runnable {
     private @Nullable Call first;
     private @Nullable Call last;
     private long bytes;
-    private boolean full;
-    private boolean shut;
+    private volatile boolean full;
+    private volatile boolean shut;
 
-    /** Calls that are queued or hold a lane; read without the lock to see that nothing is going on. */
-    private volatile int unfinished;
+    /** Calls that are queued or have not ended. */
+    private int unfinished;
+
+    /** Whether {@link #unfinished} is zero, to be seen without the lock. */
+    private volatile boolean idle = true;
 
     private int busyLanes;
     private @Nullable CompletableFuture<Void> whenIdle;
@@ -33,7 +36,7 @@ public final class Mailbox implements Runnable {
      * Creates an empty mailbox.
      *
      * @param lanes how many calls may run at once
-     * @param maximumBytes how many bytes of calls may wait before {@link #add} says so; 0 for no limit
+     * @param maximumBytes how many bytes of calls may wait before {@link #isFull} says so; 0 for no limit
      */
     Mailbox(int lanes, long maximumBytes, Reader reader) {
         this.lanes = lanes;
@@ -41,20 +44,26 @@ public final class Mailbox implements Runnable {
         this.reader = reader;
     }
 
-    /** Tells whether nothing waits and nothing runs. Stays true for the reader until it adds something. */
-    boolean isIdle() {
-        return unfinished == 0;
+    /**
+     * Takes a call: on the reader's own thread and at once, if it promises to return at once and nothing is going on;
+     * else it waits behind all others. Called by the reader.
+     */
+    public void offer(Call call, boolean returnsAtOnce) {
+        if (returnsAtOnce && idle && !shut) {
+            runHere(call);
+        } else {
+            add(call);
+        }
     }
 
-    /** Puts a call behind all others; when a lane is free, the reader is told to start one. */
-    void add(Call call) {
+    private void add(Call call) {
         boolean start;
         lock.lock();
         try {
             if (shut) {
                 return;
             }
-            unfinished++;
+            begin();
             bytes += call.bytes;
             full = maximumBytes > 0 && bytes >= maximumBytes;
             if (last == null) {
@@ -75,13 +84,17 @@ public final class Mailbox implements Runnable {
         }
     }
 
-    /** Runs a call on the reader's own thread; only while {@link #isIdle}. */
-    void runHere(Call call) {
+    private void begin() {
+        unfinished++;
+        idle = false;
+    }
+
+    private void runHere(Call call) {
         CompletionStage<?> unfinishedStage = call.run();
         if (unfinishedStage != null) {
             lock.lock();
             try {
-                unfinished++;
+                begin();
                 busyLanes++;
                 call.holdsLane = true;
             } finally {
@@ -93,12 +106,7 @@ public final class Mailbox implements Runnable {
 
     /** Tells whether so much waits that nothing more should be read; the reader hears when that is over. */
     boolean isFull() {
-        lock.lock();
-        try {
-            return full;
-        } finally {
-            lock.unlock();
-        }
+        return full;
     }
 
     /** Forgets what waits and takes nothing more; what runs goes on. */
@@ -109,6 +117,7 @@ public final class Mailbox implements Runnable {
             for (Call call = first; call != null; call = call.next) {
                 unfinished--;
             }
+            idle = unfinished == 0;
             first = null;
             last = null;
             bytes = 0;
@@ -118,10 +127,11 @@ public final class Mailbox implements Runnable {
         }
     }
 
-    /** Done when every call that was added has ended. */
-    CompletionStage<Void> idle() {
+    /** Takes nothing more; done when every call that was added has ended. */
+    CompletionStage<Void> windDown() {
         lock.lock();
         try {
+            shut = true;
             if (unfinished == 0) {
                 return CompletableFuture.completedFuture(null);
             }
@@ -182,20 +192,21 @@ public final class Mailbox implements Runnable {
 
     /** The call is over; true when its lane goes on with the next. */
     private boolean finishedHere(Call call) {
-        CompletableFuture<Void> idle = null;
+        CompletableFuture<Void> nowIdle = null;
         boolean goesOn;
         lock.lock();
         try {
             goesOn = call.holdsLane;
             if (--unfinished == 0) {
-                idle = whenIdle;
+                idle = true;
+                nowIdle = whenIdle;
                 whenIdle = null;
             }
         } finally {
             lock.unlock();
         }
-        if (idle != null) {
-            idle.complete(null);
+        if (nowIdle != null) {
+            nowIdle.complete(null);
         }
         return goesOn;
     }

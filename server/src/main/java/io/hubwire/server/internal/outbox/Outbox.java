@@ -208,7 +208,8 @@ public final class Outbox {
         }
         Entry rest = last.next;
         Entry kept = handed;
-        for (Entry entry = handed.next; entry != rest; entry = entry.next) {
+        for (Entry entry = handed; entry != last; ) {
+            entry = entry.next();
             if (entry.number > 0) {
                 kept.next = entry;
                 kept = entry;
@@ -256,13 +257,14 @@ public final class Outbox {
         lock.lock();
         try {
             if (ofInstance.equals(instance()) && taken == null) {
-                for (Entry entry = oldest; entry != handed && !known; entry = entry.next()) {
-                    if (entry.number == number) {
-                        known = true;
-                        rewind(entry);
-                    }
+                Entry entry = oldest;
+                while (entry != handed && entry.number != number) {
+                    entry = entry.next();
                 }
-                known |= handed.number == number;
+                known = entry.number == number;
+                if (known) {
+                    rewind(entry);
+                }
             }
         } finally {
             lock.unlock();

@@ -1,0 +1,198 @@
+package io.hubwire.server;
+
+import io.hubwire.server.hub.HubBase;
+import io.hubwire.server.hub.HubContext;
+import io.hubwire.server.internal.clock.TimingWheel;
+import io.hubwire.server.internal.connection.HubConnection;
+import io.hubwire.server.internal.endpoint.Endpoints;
+import io.hubwire.server.internal.endpoint.Route;
+import io.hubwire.server.internal.fanout.FanOut;
+import io.hubwire.server.internal.transport.Connections;
+import io.hubwire.server.internal.transport.PendingConnections;
+import io.hubwire.server.options.TransportOptions;
+import io.hubwire.server.spi.Backplane;
+import io.hubwire.server.spi.ConnectionId;
+import io.hubwire.server.spi.Delivery;
+import io.hubwire.server.spi.HttpEndpoint;
+import io.hubwire.server.spi.HttpExchange;
+import io.hubwire.server.spi.Message;
+import io.hubwire.server.spi.Pipe;
+import io.hubwire.server.spi.Scheduler;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hubs at paths: what a host mounts, and a world of its own. Within one server a hub class has one set of connections,
+ * groups and users, however many paths it is mounted on.
+ *
+ * <p>Safe for any thread. Serves from the moment it is built until {@link #drain} or {@link #stop}.
+ */
+public final class HubServer implements HttpEndpoint, AutoCloseable {
+
+    /** How long {@link #stop} waits for transports to end before it cuts them. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Endpoints endpoints;
+    private final Map<Class<?>, HostedHub> hubs;
+    private final HubConnection.Shared shared;
+    private final PendingConnections pending;
+    private final Backplane backplane;
+    private final Scheduler scheduler;
+    private final Set<RawPipe> rawPipes = ConcurrentHashMap.newKeySet();
+
+    HubServer(HubServerBuilder builder) {
+        scheduler = builder.scheduler();
+        backplane = builder.backplane();
+        shared = new HubConnection.Shared(scheduler);
+        pending = new PendingConnections(builder.maximumPendingConnections());
+        hubs = builder.hubs(backplane, shared);
+        backplane.join(new Node(hubs.values()));
+        endpoints = new Endpoints(
+                builder.mounts().stream().map(this::route).toList(), builder.authenticator(), builder.authorizer());
+    }
+
+    /** Starts from an empty server. */
+    public static HubServerBuilder builder() {
+        return new HubServerBuilder();
+    }
+
+    private Route route(HubServerBuilder.Mounted mounted) {
+        TransportOptions transports = mounted.mount().transports();
+        HostedHub hub = mounted.hub() == null ? null : hubs.get(mounted.hub());
+        Connections connections = new Connections(
+                transports,
+                pending,
+                scheduler,
+                mounted.mount().redirect(),
+                hub == null ? pipe -> raw(pipe, transports, mounted) : hub.at(transports));
+        return new Route(
+                mounted.path(),
+                connections,
+                mounted.mount().crossOrigin(),
+                hub == null ? List.of() : hub.model().demands());
+    }
+
+    private Pipe.Receiver raw(Pipe pipe, TransportOptions transports, HubServerBuilder.Mounted mounted) {
+        RawPipe raw = new RawPipe(pipe, transports, mounted.handlerOrThrow(), rawPipes::remove);
+        rawPipes.add(raw);
+        return raw;
+    }
+
+    @Override
+    public boolean handle(HttpExchange exchange) {
+        return endpoints.handle(exchange);
+    }
+
+    /**
+     * A hub seen from outside: to send what no client asked for.
+     *
+     * @param hub the hub class
+     * @param <T> how its clients are called
+     * @throws IllegalArgumentException if the class is mounted nowhere
+     */
+    // The context was made for exactly this class, whose client type is T.
+    @SuppressWarnings("unchecked")
+    public <T> HubContext<T> context(Class<? extends HubBase<T>> hub) {
+        return (HubContext<T>) hosted(hub).context();
+    }
+
+    /**
+     * How many clients of a hub are connected to this node.
+     *
+     * @throws IllegalArgumentException if the class is mounted nowhere
+     */
+    public int connectionCount(Class<? extends HubBase<?>> hub) {
+        return hosted(hub).fanOut().size();
+    }
+
+    private HostedHub hosted(Class<?> hub) {
+        HostedHub hosted = hubs.get(hub);
+        if (hosted == null) {
+            throw new IllegalArgumentException(hub.getName() + " is mounted nowhere on this server");
+        }
+        return hosted;
+    }
+
+    /**
+     * Goes out of service without hurting anyone: new clients are refused (503), no new calls are taken, those that run
+     * or wait may end, then every client is told to come back, which its automatic reconnect does somewhere else.
+     *
+     * @param limit how long calls may take to end; then their clients are sent away all the same
+     * @return done when every connection has ended
+     */
+    public CompletionStage<Void> drain(Duration limit) {
+        pending.close();
+        rawPipes.forEach(raw -> raw.end(Pipe.Ending.GOING_AWAY));
+        Scheduler.Timer timer =
+                scheduler.schedule(limit, () -> shared.connections().forEach(HubConnection::goAway));
+        shared.connections().forEach(connection -> connection.windDown().thenRun(connection::goAway));
+        return shared.whenEmpty().thenRun(timer::cancel);
+    }
+
+    /**
+     * Ends the service now: as {@link #drain} without waiting for calls. Connections that have not ended after five
+     * seconds are cut.
+     *
+     * @return done when every connection has ended; this server's thread and its backplane are closed then
+     */
+    public CompletionStage<Void> stop() {
+        Scheduler.Timer timer = scheduler.schedule(PATIENCE, this::cut);
+        CompletableFuture<Void> drained = drain(Duration.ZERO).toCompletableFuture();
+        return drained.thenRun(() -> {
+            timer.cancel();
+            backplane.close();
+            if (scheduler instanceof TimingWheel wheel) {
+                wheel.close();
+            }
+        });
+    }
+
+    private void cut() {
+        shared.connections().forEach(connection -> connection.pipe().abort());
+        rawPipes.forEach(RawPipe::abort);
+    }
+
+    /** {@link #stop}, waited for. Not to be called on an engine thread. */
+    @Override
+    public void close() {
+        stop().toCompletableFuture()
+                .completeOnTimeout(null, PATIENCE.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    /** What arrives from other nodes, by hub. */
+    private static final class Node implements Backplane.Node {
+
+        private final Map<String, FanOut> byName = new HashMap<>();
+
+        Node(Iterable<HostedHub> hubs) {
+            hubs.forEach(hub -> byName.put(hub.model().name(), hub.fanOut()));
+        }
+
+        @Override
+        public CompletionStage<Void> deliver(Delivery delivery) {
+            FanOut hub = byName.get(delivery.hub());
+            return hub == null ? CompletableFuture.completedFuture(null) : hub.deliver(delivery);
+        }
+
+        @Override
+        public boolean member(String hub, ConnectionId connection, String group, boolean joined) {
+            @Nullable FanOut known = byName.get(hub);
+            return known != null && known.member(connection, group, joined);
+        }
+
+        @Override
+        public Optional<CompletionStage<Message>> ask(String hub, ConnectionId connection, Message call) {
+            return Optional.empty();
+        }
+    }
+}

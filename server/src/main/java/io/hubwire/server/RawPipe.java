@@ -1,0 +1,144 @@
+package io.hubwire.server;
+
+import io.hubwire.server.internal.outbox.Dialect;
+import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.options.TransportOptions;
+import io.hubwire.server.spi.ConnectionRequest;
+import io.hubwire.server.spi.Message;
+import io.hubwire.server.spi.Pipe;
+import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One connection without a hub: every message is a unit of its own. */
+final class RawPipe implements Pipe.Receiver, RawConnection {
+
+    private static final Dialect RAW = new Raw();
+
+    private final Pipe pipe;
+    private final Outbox outbox;
+    private final Consumer<RawPipe> gone;
+    private final ConnectionHandler.Receiver receiver;
+
+    RawPipe(Pipe pipe, TransportOptions options, ConnectionHandler handler, Consumer<RawPipe> gone) {
+        this.pipe = pipe;
+        this.gone = gone;
+        this.outbox = new Outbox(
+                RAW,
+                new Outbox.Limits(
+                        options.transportMaxBufferSize(),
+                        options.maximumOutboxSize(),
+                        options.transportMaxBufferSize(),
+                        0),
+                new Alerts());
+        this.receiver = handler.open(this);
+    }
+
+    @Override
+    public String id() {
+        return pipe.id().value();
+    }
+
+    @Override
+    public ConnectionRequest request() {
+        return pipe.request();
+    }
+
+    @Override
+    public Optional<Principal> user() {
+        return pipe.user();
+    }
+
+    @Override
+    public CompletionStage<Void> send(ByteBuffer bytes) {
+        outbox.add(Outbox.Item.numbered(bytes));
+        return outbox.room();
+    }
+
+    @Override
+    public void close() {
+        end(Pipe.Ending.NORMAL);
+    }
+
+    void end(Pipe.Ending ending) {
+        outbox.close(null);
+        pipe.end(ending);
+    }
+
+    void abort() {
+        outbox.close(null);
+        pipe.abort();
+    }
+
+    @Override
+    public boolean received(ByteBuffer bytes) {
+        receiver.received(bytes);
+        return true;
+    }
+
+    @Override
+    public @Nullable ByteBuffer take() {
+        return outbox.take();
+    }
+
+    @Override
+    public void handedOver(boolean written) {
+        outbox.handedOver(written);
+    }
+
+    @Override
+    public void left() {
+        close();
+    }
+
+    @Override
+    public void stalled() {
+        abort();
+    }
+
+    @Override
+    public void closed(Optional<Throwable> error) {
+        outbox.close(null);
+        gone.accept(this);
+        receiver.closed();
+    }
+
+    private final class Alerts implements Outbox.Listener {
+
+        @Override
+        public void ready() {
+            pipe.ready();
+        }
+
+        @Override
+        public void overflowed(long bytes) {
+            abort();
+        }
+    }
+
+    private static final class Raw implements Dialect {
+
+        @Override
+        public String name() {
+            return "raw";
+        }
+
+        @Override
+        public ByteBuffer encode(Message.Call call) {
+            throw new IllegalStateException("A raw connection is no member of a hub");
+        }
+
+        @Override
+        public ByteBuffer frame(Waiting waiting) {
+            return waiting.next().duplicate();
+        }
+
+        @Override
+        public int messagesPerFrame() {
+            return 1;
+        }
+    }
+}

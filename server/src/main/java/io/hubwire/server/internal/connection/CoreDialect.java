@@ -1,0 +1,56 @@
+package io.hubwire.server.internal.connection;
+
+import io.hubwire.protocol.HubMessage;
+import io.hubwire.protocol.HubProtocol;
+import io.hubwire.server.internal.outbox.Dialect;
+import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.spi.Message;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** The dialect of one hub protocol of ASP.NET Core: messages stand one after the other in a frame. */
+final class CoreDialect implements Dialect {
+
+    private final HubProtocol protocol;
+    private final Outbox.Item ping;
+
+    CoreDialect(HubProtocol protocol) {
+        this.protocol = protocol;
+        this.ping = Outbox.Item.unnumbered(protocol.write(HubMessage.Ping.PING));
+    }
+
+    /** One ping for everyone. */
+    Outbox.Item ping() {
+        return ping;
+    }
+
+    HubProtocol protocol() {
+        return protocol;
+    }
+
+    @Override
+    public String name() {
+        return protocol.name();
+    }
+
+    @Override
+    public ByteBuffer encode(Message.Call call) {
+        return protocol.write(new HubMessage.Invocation(null, call.target(), call.arguments(), List.of(), Map.of()));
+    }
+
+    @Override
+    public ByteBuffer frame(Waiting waiting) {
+        if (waiting.size() == 1) {
+            return waiting.next().duplicate();
+        }
+        byte[] frame = new byte[waiting.bytes()];
+        int end = 0;
+        for (int i = 0; i < waiting.size(); i++) {
+            ByteBuffer message = waiting.next();
+            message.get(message.position(), frame, end, message.remaining());
+            end += message.remaining();
+        }
+        return ByteBuffer.wrap(frame);
+    }
+}

@@ -1,0 +1,46 @@
+package io.hubwire.server.internal.dispatch;
+
+import io.hubwire.server.spi.ConnectionId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to calls and clients, one method per event. */
+final class DispatchLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.hubwire.server.hub");
+
+    private DispatchLog() {}
+
+    static void callFailed(ConnectionId connection, String hub, String method, Throwable why) {
+        LOG.warn("[{}] Failed to invoke hub method {}.{}", connection, hub, method, why);
+    }
+
+    static void callRefused(ConnectionId connection, String hub, String method, String why) {
+        LOG.debug("[{}] Refused to invoke hub method {}.{}: {}", connection, hub, method, why);
+    }
+
+    static void unexpected(ConnectionId connection, Object message) {
+        LOG.debug(
+                "[{}] Ignored an unexpected {}", connection, message.getClass().getSimpleName());
+    }
+
+    static void enteringFailed(ConnectionId connection, String hub, Throwable why) {
+        LOG.warn("[{}] {} did not let the client in", connection, hub, why);
+    }
+
+    static void leavingFailed(ConnectionId connection, String hub, Throwable why) {
+        LOG.warn("[{}] {} failed to see the client off", connection, hub, why);
+    }
+
+    static void connectionFailed(ConnectionId connection, String hub, Throwable why) {
+        LOG.debug("[{}] The connection to {} ended by a fault: {}", connection, hub, why.toString());
+    }
+
+    static void dropped(ConnectionId connection, String hub, long bytes) {
+        LOG.warn("[{}] A client of {} does not read: disconnected with {} bytes unsent", connection, hub, bytes);
+    }
+
+    static void observerFailed(Throwable why) {
+        LOG.error("The server observer threw", why);
+    }
+}

@@ -1,0 +1,77 @@
+package io.hubwire.server.internal.dispatch;
+
+import io.hubwire.protocol.InvocationBinder;
+import io.hubwire.server.hub.Demand;
+import io.hubwire.server.hub.HubBase;
+import io.hubwire.server.hub.HubModel;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Type;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One hub method, ready to be called. Immutable. */
+final class HubMethod implements InvocationBinder.Target {
+
+    private static final MethodType UNIFORM = MethodType.methodType(Object.class, Object.class, Object[].class);
+
+    private final HubModel.Callable callable;
+    private final List<Type> valueTypes;
+    private final int streamCount;
+    private final boolean returnsAtOnce;
+    private final MethodHandle handle;
+
+    HubMethod(HubModel.Callable callable) {
+        this.callable = callable;
+        this.valueTypes = callable.valueTypes();
+        this.streamCount = callable.streamCount();
+        this.returnsAtOnce =
+                callable.nonBlocking() && callable.demands().isEmpty() && !callable.streaming() && streamCount == 0;
+        this.handle = handle(callable);
+    }
+
+    private static MethodHandle handle(HubModel.Callable callable) {
+        callable.method().setAccessible(true);
+        try {
+            return MethodHandles.lookup()
+                    .unreflect(callable.method())
+                    .asSpreader(Object[].class, callable.parameters().size())
+                    .asType(UNIFORM);
+        } catch (IllegalAccessException notPublic) {
+            throw new IllegalArgumentException("Hub method " + callable.method() + " is not accessible", notPublic);
+        }
+    }
+
+    @Override
+    public String name() {
+        return callable.name();
+    }
+
+    @Override
+    public List<Type> parameterTypes() {
+        return valueTypes;
+    }
+
+    boolean isStreaming() {
+        return callable.streaming();
+    }
+
+    int streamCount() {
+        return streamCount;
+    }
+
+    /** Whether a call may run on the thread that read it. */
+    boolean returnsAtOnce() {
+        return returnsAtOnce;
+    }
+
+    List<Demand> demands() {
+        return callable.demands();
+    }
+
+    /** Calls the method on a hub; throws what the method throws. */
+    @Nullable Object invoke(HubBase<?> hub, List<@Nullable Object> arguments) throws Throwable {
+        return (Object) handle.invokeExact((Object) hub, arguments.toArray());
+    }
+}

@@ -1,0 +1,159 @@
+package io.hubwire.server.internal.dispatch;
+
+import io.hubwire.server.hub.ClientProxy;
+import io.hubwire.server.hub.HubCallerClients;
+import io.hubwire.server.hub.HubMethodName;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that are called through an interface of theirs.
+ *
+ * @param <T> the client interface
+ */
+final class TypedClients<T> implements HubCallerClients<T> {
+
+    private final HubCallerClients<ClientProxy> clients;
+    private final Face<T> face;
+
+    TypedClients(HubCallerClients<ClientProxy> clients, Face<T> face) {
+        this.clients = clients;
+        this.face = face;
+    }
+
+    @Override
+    public T caller() {
+        return face.of(clients.caller());
+    }
+
+    @Override
+    public T others() {
+        return face.of(clients.others());
+    }
+
+    @Override
+    public T othersInGroup(String name) {
+        return face.of(clients.othersInGroup(name));
+    }
+
+    @Override
+    public T all() {
+        return face.of(clients.all());
+    }
+
+    @Override
+    public T allExcept(Collection<String> connectionIds) {
+        return face.of(clients.allExcept(connectionIds));
+    }
+
+    @Override
+    public T client(String connectionId) {
+        return face.of(clients.client(connectionId));
+    }
+
+    @Override
+    public T clients(Collection<String> connectionIds) {
+        return face.of(clients.clients(connectionIds));
+    }
+
+    @Override
+    public T group(String name) {
+        return face.of(clients.group(name));
+    }
+
+    @Override
+    public T groups(Collection<String> names) {
+        return face.of(clients.groups(names));
+    }
+
+    @Override
+    public T groupExcept(String name, Collection<String> connectionIds) {
+        return face.of(clients.groupExcept(name, connectionIds));
+    }
+
+    @Override
+    public T user(String userId) {
+        return face.of(clients.user(userId));
+    }
+
+    @Override
+    public T users(Collection<String> userIds) {
+        return face.of(clients.users(userIds));
+    }
+
+    /** A client interface, checked: what its methods are called on the wire. */
+    static final class Face<T> {
+
+        private final Class<T> type;
+        private final Map<Method, String> names = new HashMap<>();
+
+        /**
+         * Checks an interface.
+         *
+         * @throws IllegalArgumentException if it is none, or has methods that a client cannot be called by
+         */
+        Face(Class<T> type) {
+            this.type = type;
+            if (!type.isInterface()) {
+                throw new IllegalArgumentException("Type must be an interface: " + type.getName());
+            }
+            for (Method method : type.getMethods()) {
+                if (!isSend(method)) {
+                    throw new IllegalArgumentException("Client method " + method
+                            + " returns neither void nor CompletionStage<Void>, or is static, default or generic");
+                }
+                HubMethodName given = method.getAnnotation(HubMethodName.class);
+                names.put(method, given == null ? method.getName() : given.value());
+            }
+        }
+
+        private static boolean isSend(Method method) {
+            Type returned = method.getGenericReturnType();
+            boolean stage = returned instanceof ParameterizedType generic
+                    && generic.getRawType() == CompletionStage.class
+                    && generic.getActualTypeArguments()[0] == Void.class;
+            return (stage || returned == void.class)
+                    && java.lang.reflect.Modifier.isAbstract(method.getModifiers())
+                    && method.getTypeParameters().length == 0;
+        }
+
+        T of(ClientProxy clients) {
+            InvocationHandler calls = (proxy, method, arguments) -> call(clients, proxy, method, arguments);
+            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
+        }
+
+        private @Nullable Object call(
+                ClientProxy clients, Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
+            String name = names.get(method);
+            if (name == null) {
+                return ofObject(proxy, method, arguments);
+            }
+            @Nullable Object[] values = arguments == null ? new Object[0] : arguments;
+            CompletionStage<Void> sent = clients.send(name, values);
+            return method.getReturnType() == void.class ? null : sent;
+        }
+
+        private Object ofObject(Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
+            return switch (method.getName()) {
+                case "equals" -> isSame(proxy, Objects.requireNonNull(arguments)[0]);
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> type.getSimpleName() + " of some clients";
+            };
+        }
+
+        // Proxies are what they are and equal nothing else.
+        @SuppressWarnings("ReferenceEquality")
+        private static boolean isSame(Object proxy, @Nullable Object other) {
+            return proxy == other;
+        }
+    }
+}

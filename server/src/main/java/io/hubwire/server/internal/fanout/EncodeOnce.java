@@ -1,0 +1,53 @@
+package io.hubwire.server.internal.fanout;
+
+import io.hubwire.server.internal.outbox.Dialect;
+import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.spi.Message;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way to many clients, written once for each dialect that any of them speaks.
+ *
+ * <p>Confined to the thread that delivers.
+ */
+final class EncodeOnce {
+
+    private final Message message;
+    private @Nullable Dialect dialect;
+    private Outbox.@Nullable Item item;
+    private @Nullable Map<Dialect, Outbox.@Nullable Item> others;
+
+    EncodeOnce(Message message) {
+        this.message = message;
+    }
+
+    /** Puts the message into the outbox of a client, unless no node has encoded it for what that client speaks. */
+    void sendTo(Outbox outbox) {
+        Outbox.Item encoded = in(outbox.dialect());
+        if (encoded != null) {
+            outbox.add(encoded);
+        }
+    }
+
+    // A dialect is what it is: two of the same name may write differently.
+    @SuppressWarnings("ReferenceEquality")
+    private Outbox.@Nullable Item in(Dialect spoken) {
+        if (spoken == dialect) {
+            return item;
+        }
+        if (dialect == null) {
+            dialect = spoken;
+            item = Outbox.Item.of(message, spoken);
+            return item;
+        }
+        if (others == null) {
+            others = new HashMap<>();
+        }
+        if (!others.containsKey(spoken)) {
+            others.put(spoken, Outbox.Item.of(message, spoken));
+        }
+        return others.get(spoken);
+    }
+}
