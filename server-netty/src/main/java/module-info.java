@@ -3,6 +3,7 @@ module io.hubwire.server.netty {
     requires static transitive org.jspecify;
     requires transitive io.hubwire.server;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
