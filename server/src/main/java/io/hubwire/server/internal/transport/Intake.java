@@ -56,14 +56,20 @@ final class Intake {
         return held;
     }
 
-    /** The connection takes nothing more: everything that was not accepted is lost. */
+    /** The connection takes nothing more: what the application has not heard is lost. */
     void refuse() {
-        unheard.clear();
-        if (current != null) {
-            Answers.over(current);
-            current = null;
-            currentIsRead = false;
+        HttpExchange unanswered = current;
+        current = null;
+        if (unanswered != null) {
+            if (currentIsRead && unheard.isEmpty() && connection.isEnding()) {
+                // It was heard, and the application ends instead of going on.
+                Answers.ok(unanswered);
+            } else {
+                Answers.over(unanswered);
+            }
         }
+        currentIsRead = false;
+        unheard.clear();
         for (HttpExchange post = waiting.poll(); post != null; post = waiting.poll()) {
             Answers.over(post);
         }
