@@ -21,7 +21,8 @@ final class ConstructorActivator implements HubActivator {
                         .asType(MethodType.methodType(Object.class));
             } catch (NoSuchMethodException | IllegalAccessException none) {
                 throw new IllegalArgumentException(
-                        type.getName() + " has no constructor without parameters: give the server a HubActivator", none);
+                        type.getName() + " has no constructor without parameters: give the server a HubActivator",
+                        none);
             }
         }
     };

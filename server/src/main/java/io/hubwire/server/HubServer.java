@@ -132,9 +132,9 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
     public CompletionStage<Void> drain(Duration limit) {
         pending.close();
         rawPipes.forEach(raw -> raw.end(Pipe.Ending.GOING_AWAY));
-        Scheduler.Timer timer = scheduler.schedule(limit, () -> shared.connections().forEach(HubConnection::goAway));
-        shared.connections()
-                .forEach(connection -> connection.windDown().thenRun(connection::goAway));
+        Scheduler.Timer timer =
+                scheduler.schedule(limit, () -> shared.connections().forEach(HubConnection::goAway));
+        shared.connections().forEach(connection -> connection.windDown().thenRun(connection::goAway));
         return shared.whenEmpty().thenRun(timer::cancel);
     }
 

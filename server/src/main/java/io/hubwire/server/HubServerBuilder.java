@@ -182,14 +182,15 @@ public final class HubServerBuilder {
             }
             HubOptions chosen = setup.optionsOr(options);
             warn(model, chosen);
-            hosted.put(
-                    hub, new HostedHub(model, chosen, setup.payloadOr(payload()), joined, shared, services));
+            hosted.put(hub, new HostedHub(model, chosen, setup.payloadOr(payload()), joined, shared, services));
         });
         return hosted;
     }
 
     private static void warn(HubModel hub, HubOptions options) {
-        if (options.clientTimeoutInterval().compareTo(options.keepAliveInterval().multipliedBy(2)) < 0) {
+        if (options.clientTimeoutInterval()
+                        .compareTo(options.keepAliveInterval().multipliedBy(2))
+                < 0) {
             LOG.warn(
                     "{}: clientTimeoutInterval {} is below twice the keepAliveInterval {}; clients may be timed out"
                             + " between two pings",

@@ -112,7 +112,7 @@ public final class ConnectionRequest {
     /** The value of a cookie that the client sent; the name is case-sensitive. */
     public Optional<String> cookie(String name) {
         for (String line : headers("cookie")) {
-            for (String pair : line.split(";")) {
+            for (String pair : line.split(";", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
                     return Optional.of(pair.substring(equals + 1).strip());
