@@ -5,4 +5,7 @@ module io.hubwire.payload.jackson {
     requires transitive tools.jackson.databind;
 
     exports io.hubwire.payload.jackson;
+
+    provides io.hubwire.protocol.PayloadMapper with
+            io.hubwire.payload.jackson.JacksonPayload;
 }

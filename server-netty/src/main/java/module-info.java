@@ -10,4 +10,6 @@ module io.hubwire.server.netty {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
     requires org.slf4j;
+
+    exports io.hubwire.server.netty;
 }

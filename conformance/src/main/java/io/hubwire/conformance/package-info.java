@@ -1,4 +1,4 @@
-/** The server that judges are let loose on. */
+/** The application that judges are let loose on. */
 @NullMarked
 package io.hubwire.conformance;
 

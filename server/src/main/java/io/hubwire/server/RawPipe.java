@@ -33,7 +33,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
                         options.maximumOutboxSize(),
                         options.transportMaxBufferSize(),
                         0),
-                new Waiting());
+                new Alerts());
         this.receiver = handler.open(this);
     }
 
@@ -106,7 +106,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
         receiver.closed();
     }
 
-    private final class Waiting implements Outbox.Listener {
+    private final class Alerts implements Outbox.Listener {
 
         @Override
         public void ready() {

@@ -1,5 +1,7 @@
 package io.hubwire.protocol.json;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hubwire.protocol.BindingException;
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubMessage.Ack;
@@ -22,6 +24,7 @@ import io.hubwire.protocol.PayloadMapper;
 import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.internal.json.JsonCursor;
 import io.hubwire.protocol.internal.json.JsonCursor.Kind;
+import io.hubwire.protocol.internal.json.JsonCursor.Malformed;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One message that is being read: the properties seen so far, the last of each.
  *
- * <p>Values are kept as places in the frame and bound at the end, since what they are to become may stand behind them.
- * What is wrong with a property counts only once the type is known to be one of ours.
+ * <p>Values are kept as places in the frame and bound at the end, since what they are to become may stand behind them;
+ * only arguments that follow their target are bound on the way. What is wrong with a property counts only once the type is known to be one of ours.
  */
 final class JsonMessageReader {
 
@@ -69,6 +72,12 @@ final class JsonMessageReader {
     private long sequenceId;
     private @Nullable ProtocolException wrong;
 
+    /** What the last target and arguments were bound to, or why they were not. */
+    private @Nullable Target method;
+
+    private @Nullable List<@Nullable Object> values;
+    private @Nullable BindingException unfit;
+
     JsonMessageReader(JsonCursor cursor, InvocationBinder binder, PayloadMapper mapper) {
         this.cursor = cursor;
         this.binder = binder;
@@ -80,8 +89,8 @@ final class JsonMessageReader {
         if (kind != Kind.OBJECT) {
             throw new ProtocolException("Unexpected JSON Token Type '" + kind.text() + "'. Expected a JSON Object.");
         }
-        while (cursor.nextMember()) {
-            property(Property.of(cursor));
+        for (var next = Property.next(cursor); next != null; next = Property.next(cursor)) {
+            property(next);
         }
         cursor.finish();
         return message();
@@ -91,8 +100,8 @@ final class JsonMessageReader {
         switch (property) {
             case TYPE -> type();
             case INVOCATION_ID -> invocationId = stringOrNull("invocationId");
-            case TARGET -> target = string("target");
-            case ARGUMENTS -> arguments = arguments();
+            case TARGET -> target();
+            case ARGUMENTS -> arguments();
             case STREAM_IDS -> streamIds = streamIds();
             case HEADERS -> headers = headers();
             case ITEM -> item = place();
@@ -147,12 +156,43 @@ final class JsonMessageReader {
         return null;
     }
 
-    private int arguments() {
+    private void target() {
+        method = null;
+        values = null;
+        unfit = null;
+        target = string("target");
+    }
+
+    private void arguments() {
+        values = null;
+        unfit = null;
         if (cursor.peek() != '[') {
             wrong("Expected 'arguments' to be of type Array.");
-            return ABSENT;
+            return;
         }
-        return place();
+        arguments = cursor.position();
+        if (target == null || !bindNow(target)) {
+            cursor.skip();
+        }
+    }
+
+    /** Binds the arguments on the way, as long as the properties seen so far are those of a call. */
+    private boolean bindNow(String name) {
+        if (wrong != null || (typed && type != INVOCATION && type != STREAM_INVOCATION)) {
+            return false;
+        }
+        method = binder.target(name).orElse(null);
+        if (method == null) {
+            return false;
+        }
+        try {
+            values = bind(method);
+            return true;
+        } catch (BindingException failure) {
+            unfit = failure;
+            cursor.position(arguments);
+            return false;
+        }
     }
 
     private int place() {
@@ -257,31 +297,34 @@ final class JsonMessageReader {
 
     private HubMessage invocation() {
         var id = invocationId == null || invocationId.isEmpty() ? null : invocationId;
-        var wanted = requiredTarget();
-        var found = binder.target(wanted);
-        if (found.isEmpty()) {
-            return new BindingFailure(id, wanted, false, BindingException.unknownTarget());
+        bindLate(requiredTarget());
+        if (method == null || values == null) {
+            return failure(id, false);
         }
-        var method = found.get();
-        try {
-            return new Invocation(id, method.name(), bind(method), streamIds, headers);
-        } catch (BindingException unfit) {
-            return new BindingFailure(id, method.name(), false, unfit);
-        }
+        return new Invocation(id, method.name(), values, streamIds, headers);
     }
 
     private HubMessage streamInvocation(String id) {
-        var wanted = requiredTarget();
-        var found = binder.target(wanted);
-        if (found.isEmpty()) {
-            return new BindingFailure(id, wanted, true, BindingException.unknownTarget());
+        bindLate(requiredTarget());
+        if (method == null || values == null) {
+            return failure(id, true);
         }
-        var method = found.get();
-        try {
-            return new StreamInvocation(id, method.name(), bind(method), streamIds, headers);
-        } catch (BindingException unfit) {
-            return new BindingFailure(id, method.name(), true, unfit);
+        return new StreamInvocation(id, method.name(), values, streamIds, headers);
+    }
+
+    private BindingFailure failure(@Nullable String id, boolean streaming) {
+        return method == null
+                ? new BindingFailure(id, requiredTarget(), streaming, BindingException.unknownTarget())
+                : new BindingFailure(id, method.name(), streaming, requireNonNull(unfit));
+    }
+
+    /** Binds the arguments, unless that was done, or failed, on the way. */
+    private void bindLate(String name) {
+        if (values != null || unfit != null) {
+            return;
         }
+        cursor.position(arguments);
+        bindNow(name);
     }
 
     private HubMessage streamItem(String id) {
@@ -345,13 +388,12 @@ final class JsonMessageReader {
     private List<@Nullable Object> bind(Target method) {
         var types = method.parameterTypes();
         int expected = types.size();
-        @Nullable Object[] values = new @Nullable Object[expected];
+        @Nullable Object[] found = new @Nullable Object[expected];
         int provided = 0;
-        cursor.position(arguments);
         cursor.enterArray();
         while (cursor.nextElement()) {
             if (provided < expected) {
-                values[provided] = bind(types.get(provided));
+                found[provided] = bind(types.get(provided));
             } else {
                 cursor.skip();
             }
@@ -360,7 +402,7 @@ final class JsonMessageReader {
         if (provided != expected) {
             throw BindingException.wrongCount(provided, expected);
         }
-        return Values.of(values);
+        return Values.of(found);
     }
 
     private @Nullable Object bind(int place, Optional<Type> wanted) {
@@ -375,8 +417,10 @@ final class JsonMessageReader {
     private @Nullable Object bind(Type wanted) {
         try {
             return ValueReader.of(wanted).read(cursor, mapper);
-        } catch (RuntimeException unfit) {
-            throw BindingException.conversion(unfit);
+        } catch (Malformed notJson) {
+            throw notJson;
+        } catch (RuntimeException failure) {
+            throw BindingException.conversion(failure);
         }
     }
 }

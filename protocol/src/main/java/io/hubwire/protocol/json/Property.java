@@ -1,7 +1,7 @@
 package io.hubwire.protocol.json;
 
 import io.hubwire.protocol.internal.json.JsonCursor;
-import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The properties that a message may have. */
 enum Property {
@@ -20,43 +20,83 @@ enum Property {
 
     private final int length;
     private final long head;
+    private final long headMask;
     private final long tail;
+    private final long tailMask;
 
     Property(String name) {
+        var written = name + "\":";
         length = name.length();
-        head = eight(name, 0);
-        tail = eight(name, Math.max(0, length - Long.BYTES));
+        head = eight(written, 0);
+        headMask = mask(written.length());
+        tail = eight(written, Long.BYTES);
+        tailMask = mask(written.length() - Long.BYTES);
     }
 
-    /** Recognizes the name of the member that the cursor stands at. */
-    static Property of(JsonCursor cursor) {
-        return switch (cursor.nameLength()) {
-            case 4 -> TYPE.is(cursor) ? TYPE : ITEM.orOther(cursor);
-            case 5 -> ERROR.orOther(cursor);
-            case 6 -> TARGET.is(cursor) ? TARGET : RESULT.orOther(cursor);
-            case 7 -> HEADERS.orOther(cursor);
-            case 9 -> ARGUMENTS.is(cursor) ? ARGUMENTS : STREAM_IDS.orOther(cursor);
-            case 10 -> SEQUENCE_ID.orOther(cursor);
-            case 12 -> INVOCATION_ID.orOther(cursor);
-            case 14 -> ALLOW_RECONNECT.orOther(cursor);
+    /** Passes up to the value of the next member and returns what it is; or passes the end and returns null. */
+    static @Nullable Property next(JsonCursor cursor) {
+        var usual = ahead(cursor, cursor.nameAhead());
+        if (usual != OTHER) {
+            cursor.passName(usual.length);
+            return usual;
+        }
+        return cursor.nextMember() ? of(cursor.name()) : null;
+    }
+
+    private static Property ahead(JsonCursor cursor, long name) {
+        if (TYPE.begins(name)) {
+            return TYPE;
+        }
+        if (TARGET.begins(name)) {
+            return TARGET;
+        }
+        if (ARGUMENTS.begins(name)) {
+            return ARGUMENTS.goesOn(cursor);
+        }
+        if (INVOCATION_ID.begins(name)) {
+            return INVOCATION_ID.goesOn(cursor);
+        }
+        if (RESULT.begins(name)) {
+            return RESULT;
+        }
+        return ITEM.begins(name) ? ITEM : OTHER;
+    }
+
+    private boolean begins(long name) {
+        return (name & headMask) == head;
+    }
+
+    private Property goesOn(JsonCursor cursor) {
+        return (cursor.nameAheadGoesOn() & tailMask) == tail ? this : OTHER;
+    }
+
+    private static Property of(String name) {
+        return switch (name) {
+            case "type" -> TYPE;
+            case "invocationId" -> INVOCATION_ID;
+            case "target" -> TARGET;
+            case "arguments" -> ARGUMENTS;
+            case "streamIds" -> STREAM_IDS;
+            case "headers" -> HEADERS;
+            case "item" -> ITEM;
+            case "result" -> RESULT;
+            case "error" -> ERROR;
+            case "allowReconnect" -> ALLOW_RECONNECT;
+            case "sequenceId" -> SEQUENCE_ID;
             default -> OTHER;
         };
     }
 
-    private Property orOther(JsonCursor cursor) {
-        return is(cursor) ? this : OTHER;
-    }
-
-    private boolean is(JsonCursor cursor) {
-        return cursor.nameHead() == head && (length <= Long.BYTES || cursor.nameTail() == tail);
-    }
-
-    private static long eight(String name, int from) {
+    /** Returns the bytes from {@code from} on, the first one lowest, zeros behind the last. */
+    private static long eight(String text, int from) {
         long eight = 0;
-        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
-        for (int i = Math.min(bytes.length, from + Long.BYTES) - 1; i >= from; i--) {
-            eight = (eight << Byte.SIZE) | bytes[i];
+        for (int i = Math.min(text.length(), from + Long.BYTES) - 1; i >= from; i--) {
+            eight = (eight << Byte.SIZE) | text.charAt(i);
         }
         return eight;
+    }
+
+    private static long mask(int length) {
+        return length >= Long.BYTES ? -1 : (1L << (Math.max(0, length) * Byte.SIZE)) - 1;
     }
 }

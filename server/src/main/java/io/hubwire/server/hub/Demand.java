@@ -25,7 +25,7 @@ public record Demand(String hub, Optional<String> method, Set<String> roles, Opt
             return false;
         }
         return roles.isEmpty()
-                || user.get() instanceof UserPrincipal known
-                        && known.roles().stream().anyMatch(roles::contains);
+                || (user.get() instanceof UserPrincipal known
+                        && known.roles().stream().anyMatch(roles::contains));
     }
 }

@@ -39,7 +39,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
                 .filter(HubModel::isCallable)
                 .map(method -> Callable.of(name, type, method))
                 .sorted(Comparator.comparing(Callable::name)
-                        .thenComparing(each -> each.parameters().size())
+                        .thenComparingInt(each -> each.parameters().size())
                         .thenComparing(each -> each.method().toString()))
                 .toList();
         return new HubModel(name, type, methods, demandsOf(type, name));

@@ -1,6 +1,5 @@
 package io.hubwire.protocol.internal.json;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Serial;
@@ -31,9 +30,7 @@ public final class JsonCursor {
     /** What the string that was passed last contains besides plain ASCII. */
     private int contains;
 
-    private byte[] name;
-    private int nameFrom;
-    private int nameLength;
+    private String name = "";
 
     private long integer;
 
@@ -73,7 +70,6 @@ public final class JsonCursor {
     /** Creates a cursor at {@code from} that ends at {@code to}. */
     public JsonCursor(byte[] bytes, int from, int to) {
         this.bytes = bytes;
-        this.name = bytes;
         this.at = from;
         this.end = to;
     }
@@ -94,10 +90,35 @@ public final class JsonCursor {
         return at;
     }
 
-    /** Goes back to the place of a value that was passed, as if it were a text of its own. */
+    /** Goes back to the place of a value of the outermost object. */
     public void position(int place) {
         at = place;
-        depth = 0;
+        depth = 1;
+        first = false;
+    }
+
+    /**
+     * Returns the eight bytes that begin the next name, the first one lowest; or 0, if it is not written in the usual
+     * way, without space and not at the very end. Passes nothing; see {@link #passName}.
+     */
+    public long nameAhead() {
+        int here = first ? at : at + 1;
+        if (here + Long.BYTES >= end || bytes[here] != '"' || !(first || bytes[at] == ',')) {
+            return 0;
+        }
+        return Swar.eight(bytes, here + 1);
+    }
+
+    /** Returns the eight bytes that follow those of {@link #nameAhead}, or 0 if it is that near to the end. */
+    public long nameAheadGoesOn() {
+        int here = (first ? at : at + 1) + 1 + Long.BYTES;
+        return here + Long.BYTES > end ? 0 : Swar.eight(bytes, here);
+    }
+
+    /** Passes up to the value of a member, whose name was recognized by the bytes ahead. */
+    public void passName(int length) {
+        at = (first ? at : at + 1) + length + 3;
+        first = false;
     }
 
     /** Returns what lies between two places, as a buffer. */
@@ -107,26 +128,32 @@ public final class JsonCursor {
 
     /** Returns the next byte that is no white space, and stays before it. */
     public int peek() {
-        int here = at;
-        if (here < end) {
-            byte next = bytes[here];
-            if (next > ' ') {
-                return next;
-            }
-        }
-        return peekBehindSpace();
+        int here = token(at);
+        at = here;
+        return bytes[here];
     }
 
-    private int peekBehindSpace() {
-        for (int here = at; here < end; here++) {
-            byte next = bytes[here];
-            if (next != ' ' && next != '\t' && next != '\n' && next != '\r') {
-                at = here;
-                return next;
-            }
+    /** Returns the place of the first byte from {@code from} on that is no white space. */
+    private int token(int from) {
+        if (from < end && bytes[from] > ' ') {
+            return from;
         }
-        at = end;
-        throw malformed(end);
+        return tokenBehindSpace(from);
+    }
+
+    private int tokenBehindSpace(int from) {
+        int here = from;
+        while (here < end && isSpace(bytes[here])) {
+            here++;
+        }
+        if (here >= end) {
+            throw malformed(end);
+        }
+        return here;
+    }
+
+    private static boolean isSpace(byte character) {
+        return character == ' ' || character == '\t' || character == '\n' || character == '\r';
     }
 
     /** Returns what the next value is by its first byte, and stays before it. */
@@ -161,149 +188,118 @@ public final class JsonCursor {
 
     /** Passes white space up to the end of the text. */
     public void finish() {
-        for (; at < end; at++) {
-            byte next = bytes[at];
-            if (next != ' ' && next != '\t' && next != '\n' && next != '\r') {
+        while (at < end) {
+            if (!isSpace(bytes[at])) {
                 throw malformed(at);
             }
+            at++;
         }
     }
 
     /** Passes the beginning of an object. */
     public void enterObject() {
-        expect('{');
-        enter();
-        first = true;
+        enter('{');
     }
 
     /** Passes the beginning of an array. */
     public void enterArray() {
-        expect('[');
-        enter();
+        enter('[');
+    }
+
+    private void enter(int open) {
+        at = behind(open, at);
+        depth = deeper(depth);
         first = true;
     }
 
     /** Passes up to the next value of an object, remembers its name, and returns true; or passes the object's end. */
     public boolean nextMember() {
-        if (!more('}')) {
+        int here = next('}');
+        if (here < 0) {
             return false;
         }
-        passName();
+        int from = behind('"', here);
+        int to = quote(from);
+        name = text(from, to);
+        at = behind(':', to + 1);
         return true;
     }
 
     /** Passes up to the next value of an array and returns true; or passes the array's end. */
     public boolean nextElement() {
-        return more(']');
-    }
-
-    private boolean more(int close) {
-        int next = peek();
-        if (next == close) {
-            at++;
-            depth--;
-            first = false;
+        int here = next(']');
+        if (here < 0) {
             return false;
         }
-        if (first) {
-            first = false;
-            return true;
-        }
-        if (next != ',') {
-            throw malformed(at);
-        }
-        at++;
+        at = here;
         return true;
     }
 
-    private void passName() {
-        expect('"');
-        int from = at;
-        int to = passString();
-        if ((contains & ESCAPED) == 0) {
-            name = bytes;
-            nameFrom = from;
-            nameLength = to - from;
-        } else {
-            name = text(from, to).getBytes(UTF_8);
-            nameFrom = 0;
-            nameLength = name.length;
+    /** Returns the place of what comes next, behind a comma if it needs one; or passes the end and returns -1. */
+    private int next(int close) {
+        int here = token(at);
+        byte next = bytes[here];
+        if (next == ',' && !first) {
+            return here + 1;
         }
-        expect(':');
-    }
-
-    /** Returns how many bytes the name of the current member has. */
-    public int nameLength() {
-        return nameLength;
-    }
-
-    /** Returns the first eight bytes of the current member's name, the first one lowest; zeros behind a shorter name. */
-    public long nameHead() {
-        int length = Math.min(nameLength, Long.BYTES);
-        if (nameFrom + Long.BYTES <= name.length) {
-            long head = Swar.eight(name, nameFrom);
-            return length == Long.BYTES ? head : head & ((1L << (length << 3)) - 1);
+        if (next == close) {
+            at = here + 1;
+            depth--;
+            first = false;
+            return -1;
         }
-        long head = 0;
-        for (int i = 0; i < length; i++) {
-            head |= (name[nameFrom + i] & 0xFFL) << (i << 3);
+        if (!first) {
+            throw malformed(here);
         }
-        return head;
-    }
-
-    /** Returns the last eight bytes of the current member's name, which must have as many, the first one lowest. */
-    public long nameTail() {
-        return Swar.eight(name, nameFrom + nameLength - Long.BYTES);
+        first = false;
+        return here;
     }
 
     /** Returns the name of the current member. */
     public String name() {
-        return new String(name, nameFrom, nameLength, UTF_8);
+        return name;
     }
 
     /** Passes a string and returns it. */
     public String string() {
-        expect('"');
-        int from = at;
-        int to = passString();
+        int from = behind('"', at);
+        int to = quote(from);
+        at = to + 1;
         return text(from, to);
     }
 
     private String text(int from, int to) {
         if (contains == 0) {
-            return new String(bytes, from, to - from, ISO_8859_1);
+            return Ascii.string(bytes, from, to);
         }
         return (contains & ESCAPED) == 0 ? new String(bytes, from, to - from, UTF_8) : Escapes.resolve(bytes, from, to);
     }
 
     /** Passes a number and returns its text. */
     public String number() {
-        peek();
-        int from = at;
-        passNumber();
-        return new String(bytes, from, at - from, ISO_8859_1);
+        int from = token(at);
+        at = behindNumber(from);
+        return Ascii.string(bytes, from, at);
     }
 
-    /**
-     * Passes a number and tells whether it is written as an integer that fits in 64 bits; see {@link #integer}.
-     */
+    /** Passes a number and tells whether it is written as an integer that fits in 64 bits; see {@link #integer}. */
     public boolean passInteger() {
-        peek();
-        int from = at;
-        boolean whole = passNumber();
-        boolean negative = bytes[from] == '-';
-        int digit = negative ? from + 1 : from;
-        if (!whole || at - digit > 19) {
-            return false;
+        int from = token(at);
+        if (isDigit(bytes[from]) && from + 1 < end && (bytes[from + 1] == ',' || bytes[from + 1] == '}')) {
+            integer = (long) bytes[from] - '0';
+            at = from + 1;
+            return true;
         }
+        at = behindNumber(from);
+        boolean negative = bytes[from] == '-';
         // below zero there is room for one more
         long value = 0;
-        for (; digit < at; digit++) {
-            int unit = bytes[digit] - '0';
-            if (at - from >= 19 && value < (Long.MIN_VALUE + unit) / 10) {
+        for (int here = negative ? from + 1 : from; here < at; here++) {
+            int digit = bytes[here] - '0';
+            if (digit < 0 || digit > 9 || (here - from >= 18 && value < (Long.MIN_VALUE + digit) / 10)) {
                 return false;
             }
-            value = value * 10 - unit;
+            value = value * 10 - digit;
         }
         integer = negative ? value : -value;
         return negative || value != Long.MIN_VALUE;
@@ -316,99 +312,88 @@ public final class JsonCursor {
 
     /** Passes one value of any kind, with all that is in it. */
     public void skip() {
-        int outside = depth;
+        int here = token(at);
+        byte open = bytes[here];
+        at = open == '{' || open == '[' ? behindNested(here) : behindScalar(here);
+    }
+
+    /** Returns the place behind an array or object. */
+    private int behindNested(int from) {
+        int here = from;
+        int level = depth;
+        // a bit for each level, set where it is an object
         long objects = 0;
         while (true) {
-            int next = peek();
+            byte next = bytes[here];
             if (next == '{' || next == '[') {
-                at++;
-                enter();
+                level = deeper(level);
                 boolean object = next == '{';
-                objects = object ? objects | (1L << depth) : objects & ~(1L << depth);
-                if (peek() != (object ? '}' : ']')) {
-                    if (object) {
-                        passName();
-                    }
+                objects = object ? objects | (1L << level) : objects & ~(1L << level);
+                here = token(here + 1);
+                if (bytes[here] != (object ? '}' : ']')) {
+                    here = object ? behindName(here) : here;
                     continue;
                 }
             } else {
-                skipScalar(next);
+                here = token(behindScalar(here));
             }
-            if (leaveAll(outside, objects)) {
-                return;
-            }
-        }
-    }
-
-    /** Passes the ends that follow a value; returns true if that was the outermost one, else stands before the next. */
-    private boolean leaveAll(int outside, long objects) {
-        while (depth > outside) {
-            boolean object = (objects & (1L << depth)) != 0;
-            int next = peek();
-            at++;
-            if (next == ',') {
-                if (object) {
-                    passName();
+            // behind a value: at a comma, or at the ends of everything that it is the last of
+            while (bytes[here] != ',') {
+                if (bytes[here] != ((objects & (1L << level)) != 0 ? '}' : ']')) {
+                    throw malformed(here);
                 }
-                return false;
+                if (--level == depth) {
+                    return here + 1;
+                }
+                here = token(here + 1);
             }
-            if (next != (object ? '}' : ']')) {
-                throw malformed(at - 1);
+            here = token(here + 1);
+            if ((objects & (1L << level)) != 0) {
+                here = behindName(here);
             }
-            depth--;
-        }
-        return true;
-    }
-
-    private void skipScalar(int next) {
-        switch (next) {
-            case '"' -> {
-                at++;
-                passString();
-            }
-            case 't' -> passWord("true");
-            case 'f' -> passWord("false");
-            case 'n' -> passWord("null");
-            default -> passNumber();
         }
     }
 
-    private void passWord(String word) {
+    /** Returns the place of the value behind a name. */
+    private int behindName(int from) {
+        return token(behind(':', quote(behind('"', from)) + 1));
+    }
+
+    private int behindScalar(int from) {
+        return switch (bytes[from]) {
+            case '"' -> quote(from + 1) + 1;
+            case 't' -> behindWord("true", from);
+            case 'f' -> behindWord("false", from);
+            case 'n' -> behindWord("null", from);
+            default -> behindNumber(from);
+        };
+    }
+
+    private int behindWord(String word, int from) {
         int length = word.length();
-        if (end - at < length) {
-            throw malformed(end);
-        }
         for (int i = 0; i < length; i++) {
-            if (bytes[at + i] != word.charAt(i)) {
-                throw malformed(at + i);
+            if (byteAt(from + i) != word.charAt(i)) {
+                throw malformed(from + i);
             }
         }
-        at += length;
+        return from + length;
     }
 
-    /** Passes a number; returns whether it has neither fraction nor exponent. */
-    private boolean passNumber() {
-        int here = at;
-        if (byteAt(here) == '-') {
-            here++;
-        }
-        here = byteAt(here) == '0' ? here + 1 : digits(here);
-        boolean whole = true;
+    private int behindNumber(int from) {
+        int here = byteAt(from) == '-' ? from + 1 : from;
+        here = byteAt(here) == '0' ? here + 1 : behindDigits(here);
         if (byteAt(here) == '.') {
-            whole = false;
-            here = digits(here + 1);
+            here = behindDigits(here + 1);
         }
         int exponent = byteAt(here);
         if (exponent == 'e' || exponent == 'E') {
-            whole = false;
             int sign = byteAt(here + 1);
-            here = digits(sign == '+' || sign == '-' ? here + 2 : here + 1);
+            here = behindDigits(sign == '+' || sign == '-' ? here + 2 : here + 1);
         }
-        at = here;
-        return whole;
+        return here;
     }
 
-    private int digits(int from) {
+    private int behindDigits(int from) {
         int here = from;
         while (isDigit(byteAt(here))) {
             here++;
@@ -427,33 +412,40 @@ public final class JsonCursor {
         return character >= '0' && character <= '9';
     }
 
-    /** Passes the rest of a string, notes what it contains, and returns where its text ends. */
-    private int passString() {
-        contains = 0;
-        int here = at;
-        while (true) {
-            here = Swar.special(bytes, here, end);
-            if (here == end) {
-                throw malformed(end);
-            }
+    /** Returns the place of the quote that ends the string whose text begins here, and notes what it contains. */
+    private int quote(int from) {
+        int here = Swar.special(bytes, from, end);
+        if (here < end && bytes[here] == '"') {
+            contains = 0;
+            return here;
+        }
+        return quoteOfRareString(here);
+    }
+
+    private int quoteOfRareString(int from) {
+        int found = 0;
+        int here = from;
+        while (here < end && bytes[here] != '"') {
             byte special = bytes[here];
-            if (special == '"') {
-                at = here + 1;
-                return here;
-            }
             if (special < 0) {
-                contains |= BEYOND_ASCII;
-                here = passCharacters(here);
+                found |= BEYOND_ASCII;
+                here = behindCharacters(here);
             } else if (special == '\\') {
-                contains |= ESCAPED;
-                here = passEscape(here);
+                found |= ESCAPED;
+                here = behindEscape(here);
             } else {
                 throw malformed(here);
             }
+            here = Swar.special(bytes, here, end);
         }
+        if (here >= end) {
+            throw malformed(end);
+        }
+        contains = found;
+        return here;
     }
 
-    private int passEscape(int from) {
+    private int behindEscape(int from) {
         return switch (byteAt(from + 1)) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> from + 2;
             case 'u' -> {
@@ -468,7 +460,7 @@ public final class JsonCursor {
         };
     }
 
-    private int passCharacters(int from) {
+    private int behindCharacters(int from) {
         int here = from;
         while (here < end && bytes[here] < 0) {
             int length = Utf8.length(bytes, here, end);
@@ -480,17 +472,20 @@ public final class JsonCursor {
         return here;
     }
 
-    private void enter() {
-        if (++depth > DEEPEST) {
+    private int deeper(int level) {
+        if (level == DEEPEST) {
             throw new Malformed("Nested deeper than " + DEEPEST + " at " + at);
         }
+        return level + 1;
     }
 
-    private void expect(int character) {
-        if (peek() != character) {
-            throw malformed(at);
+    /** Returns the place behind a character that must come next. */
+    private int behind(int character, int from) {
+        int here = token(from);
+        if (bytes[here] != character) {
+            throw malformed(here);
         }
-        at++;
+        return here + 1;
     }
 
     private Malformed malformed(int place) {

@@ -16,7 +16,7 @@ import java.util.Arrays;
 public final class JsonWriter extends OutputStream {
 
     /** Up to here a string is written character by character, which spares a copy. */
-    private static final int SHORT = 24;
+    private static final int SHORT = 4;
 
     private static final int LONGEST_ESCAPE = 6;
     private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);

@@ -11,7 +11,7 @@ final class Observation {
 
     Observation(ServerObserver observer) {
         this.observer = observer;
-        this.wanted = observer != ServerObserver.NONE;
+        this.wanted = !observer.equals(ServerObserver.NONE);
     }
 
     /** Whether anybody looks: measuring is not free. */

@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -145,11 +144,16 @@ final class TypedClients<T> implements HubCallerClients<T> {
 
         private Object ofObject(Object proxy, Method method, @Nullable Object @Nullable [] arguments) {
             return switch (method.getName()) {
-                case "equals" ->
-                    proxy == Arrays.asList(Objects.requireNonNull(arguments)).getFirst();
+                case "equals" -> isSame(proxy, Objects.requireNonNull(arguments)[0]);
                 case "hashCode" -> System.identityHashCode(proxy);
                 default -> type.getSimpleName() + " of some clients";
             };
+        }
+
+        // Proxies are what they are and equal nothing else.
+        @SuppressWarnings("ReferenceEquality")
+        private static boolean isSame(Object proxy, @Nullable Object other) {
+            return proxy == other;
         }
     }
 }

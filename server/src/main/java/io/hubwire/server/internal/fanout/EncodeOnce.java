@@ -31,6 +31,8 @@ final class EncodeOnce {
         }
     }
 
+    // A dialect is what it is: two of the same name may write differently.
+    @SuppressWarnings("ReferenceEquality")
     private Outbox.@Nullable Item in(Dialect spoken) {
         if (spoken == dialect) {
             return item;

@@ -251,7 +251,8 @@ public final class Outbox {
         }
         Entry rest = last.next;
         Entry kept = handed;
-        for (Entry entry = handed.next; entry != rest; entry = entry.next) {
+        for (Entry entry = handed; entry != last; ) {
+            entry = entry.next();
             if (entry.number > 0) {
                 kept.next = entry;
                 kept = entry;

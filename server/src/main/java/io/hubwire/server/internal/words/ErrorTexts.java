@@ -88,7 +88,7 @@ public final class ErrorTexts {
 
     private static boolean isForTheClient(Throwable why) {
         return why instanceof HubException
-                || why instanceof BindingException binding && binding.kind() == BindingException.Kind.UNKNOWN_TARGET;
+                || (why instanceof BindingException binding && binding.kind() == BindingException.Kind.UNKNOWN_TARGET);
     }
 
     /** The simple class name that the reference would show, so that clients of either server read the same. */

@@ -1,0 +1,75 @@
+// What the generator sends, encoded and masked once; only the invocation id is patched in.
+#pragma once
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define END_OF_RECORD 0x1e
+#define FIRST_ID 10000000u  // ids have 8 digits, so that a call is as long as any other
+
+typedef struct {
+    uint8_t *at;
+    uint32_t length, payload, id;  // where payload and id start; 0: no id
+} frame;
+
+static const uint8_t mask[4] = {0x37, 0xfa, 0x21, 0x3d};
+
+static frame make_frame(int opcode, const char *payload, uint32_t length) {
+    frame f = {.at = malloc(length + 14)};
+    f.at[f.length++] = 0x80 | opcode;
+    if (length < 126) {
+        f.at[f.length++] = 0x80 | length;
+    } else if (length < 65536) {
+        f.at[f.length++] = 0x80 | 126;
+        f.at[f.length++] = length >> 8;
+        f.at[f.length++] = length;
+    } else {
+        f.at[f.length++] = 0x80 | 127;
+        for (int i = 7; i >= 0; i--)
+            f.at[f.length++] = i > 3 ? 0 : length >> (8 * i);
+    }
+    memcpy(f.at + f.length, mask, 4);
+    f.length += 4;
+    f.payload = f.length;
+    for (uint32_t i = 0; i < length; i++)
+        f.at[f.length++] = payload[i] ^ mask[i & 3];
+    return f;
+}
+
+static frame make_text(const char *text) {
+    return make_frame(1, text, strlen(text));
+}
+
+static frame make_close(void) {
+    return make_frame(8, "\x03\xe8", 2);
+}
+
+// An invocation with one or two strings, with or without an id.
+static frame make_call(const char *target, const char *first, const char *second, int with_id) {
+    char *text = malloc(strlen(target) + strlen(first) + (second ? strlen(second) : 0) + 128);
+    int length = sprintf(text, "{\"type\":1,"), id = length + (int)strlen("\"invocationId\":\"");
+    if (with_id) length += sprintf(text + length, "\"invocationId\":\"%u\",", FIRST_ID);
+    length += sprintf(text + length, "\"target\":\"%s\",\"arguments\":[\"%s\"", target, first);
+    if (second) length += sprintf(text + length, ",\"%s\"", second);
+    length += sprintf(text + length, "]}%c", END_OF_RECORD);
+    frame f = make_frame(1, text, length);
+    if (with_id) f.id = f.payload + id;
+    free(text);
+    return f;
+}
+
+static inline void patch_id(const frame *f, uint8_t *copy, uint32_t id) {
+    if (!f->id) return;
+    for (int i = 7; i >= 0; i--, id /= 10) {
+        uint32_t at = f->id + i;
+        copy[at] = ('0' + id % 10) ^ mask[(at - f->payload) & 3];
+    }
+}
+
+static inline uint32_t read_id(const uint8_t *digits) {
+    uint32_t id = 0;
+    for (int i = 0; i < 8; i++)
+        id = id * 10 + (digits[i] - '0');
+    return id;
+}

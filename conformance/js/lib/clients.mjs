@@ -1,0 +1,28 @@
+// Every client that is judged with, by the name that test names show.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+const load = (name, directory, more) => ({ name, signalR: require(directory), ...more });
+
+export const clients = [
+  load('@microsoft/signalr 10.0.11', 'signalr-10', { reconnects: true }),
+  load('@microsoft/signalr 8.0.29', 'signalr-8', { reconnects: true }),
+  load('@microsoft/signalr 6.0.25', 'signalr-6', { reconnects: true }),
+  load('@microsoft/signalr 3.1.31', 'signalr-3', { reconnects: true }),
+  load('@aspnet/signalr 1.1.4', 'aspnet-signalr', { reconnects: false }),
+];
+
+export const newest = clients[0].signalR;
+
+export const transports = { WebSockets: 1, ServerSentEvents: 2, LongPolling: 4 };
+
+/** Says nothing. */
+export const silent = { log() {} };
+
+/** A connection that is not started yet. */
+export function connect(signalR, url, options = {}, reconnect = undefined) {
+  let builder = new signalR.HubConnectionBuilder().configureLogging(options.logger ?? silent).withUrl(url, options);
+  if (reconnect) builder = builder.withAutomaticReconnect(reconnect === true ? undefined : reconnect);
+  return builder.build();
+}

@@ -1,0 +1,141 @@
+package io.hubwire.conformance.judge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Starts and stops judged servers when the judges ask for it over HTTP, and tells what these saw and logged.
+ *
+ * <p>{@code /start?port=&origin=} answers with the port; {@code /stop}, {@code /kill}, {@code /events} and {@code
+ * /connections} take a {@code port}; {@code /log?contains=} answers with the lines that contain a text.
+ */
+final class Control implements AutoCloseable {
+
+    private final Map<Integer, JudgedServer> servers = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Log log = new Log();
+    private final HttpServer http;
+    private final Path packages;
+
+    Control(Path packages) throws IOException {
+        this.packages = packages;
+        log.start();
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).addAppender(log);
+        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        http.setExecutor(threads);
+        http.createContext("/", this::answer);
+        http.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + http.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        Object answer;
+        int status = 200;
+        try {
+            answer = answer(exchange.getRequestURI().getPath(), query(exchange.getRequestURI().getRawQuery()));
+        } catch (RuntimeException failed) {
+            answer = failed.toString();
+            status = 500;
+        }
+        byte[] body = JsonMapper.shared().writeValueAsBytes(answer);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    private Object answer(String path, Map<String, String> query) {
+        int port = Integer.parseInt(query.getOrDefault("port", "0"));
+        return switch (path) {
+            case "/start" -> start(port, query.getOrDefault("origin", ""));
+            case "/stop" -> stopped(port, JudgedServer::stop);
+            case "/kill" -> stopped(port, JudgedServer::kill);
+            case "/events" -> servers.get(port).events().seen();
+            case "/connections" -> servers.get(port).connections();
+            case "/log" -> log.lines(query.getOrDefault("contains", ""));
+            default -> throw new IllegalArgumentException(path);
+        };
+    }
+
+    private int start(int port, String origins) {
+        List<String> allowed =
+                Stream.of(origins.split(",")).filter(each -> !each.isEmpty()).toList();
+        JudgedServer server = JudgedServer.start(port, allowed, packages);
+        servers.put(server.port(), server);
+        return server.port();
+    }
+
+    private boolean stopped(int port, java.util.function.Consumer<JudgedServer> how) {
+        JudgedServer server = servers.remove(port);
+        if (server != null) {
+            how.accept(server);
+        }
+        return server != null;
+    }
+
+    private static Map<String, String> query(@Nullable String raw) {
+        Map<String, String> query = new HashMap<>();
+        Arrays.stream(raw == null ? new String[0] : raw.split("&")).forEach(pair -> {
+            int equals = pair.indexOf('=');
+            query.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), UTF_8));
+        });
+        return query;
+    }
+
+    @Override
+    public void close() {
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(log);
+        servers.values().forEach(JudgedServer::kill);
+        http.stop(0);
+        threads.close();
+    }
+
+    /** Keeps the last lines that were logged. */
+    private static final class Log extends AppenderBase<ILoggingEvent> {
+
+        private static final int MOST = 20_000;
+
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            String cause = event.getThrowableProxy() == null
+                    ? ""
+                    : " " + event.getThrowableProxy().getMessage();
+            lines.add(event.getLevel() + " " + event.getFormattedMessage() + cause);
+            if (lines.size() > MOST) {
+                lines.poll();
+            }
+        }
+
+        List<String> lines(String part) {
+            return lines.stream().filter(line -> line.contains(part)).toList();
+        }
+    }
+}

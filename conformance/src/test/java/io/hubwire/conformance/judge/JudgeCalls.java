@@ -1,0 +1,148 @@
+package io.hubwire.conformance.judge;
+
+import io.hubwire.conformance.InvalidOperationException;
+import io.hubwire.server.hub.Departure;
+import io.hubwire.server.hub.Hub;
+import io.hubwire.server.hub.HubException;
+import io.hubwire.server.hub.HubMethodName;
+import java.security.Principal;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What the judges call. */
+public abstract class JudgeCalls extends Hub {
+
+    private final Events events;
+
+    JudgeCalls(Events events) {
+        this.events = events;
+    }
+
+    @Override
+    public void onConnected() {
+        events.add("connected", context().connectionId(), context().transport());
+        if (context().request().query("greet").isPresent()) {
+            clients().caller().send("Welcome", "first");
+            clients().caller().send("Welcome", "second");
+        }
+    }
+
+    @Override
+    public void onDisconnected(Departure departure) {
+        String error = departure.error().map(Throwable::toString).orElse("");
+        events.add("disconnected", context().connectionId(), error);
+    }
+
+    /** Sends to everyone, returns an object. */
+    @HubMethodName("SendMessage")
+    public CompletionStage<Said> sendMessage(String user, String message) {
+        Said said = new Said(user, message, message.length());
+        return clients().all().send("ReceiveMessage", user, message).thenApply(sent -> said);
+    }
+
+    /** Sends to everyone by a name in lower case, with an argument too many. */
+    @HubMethodName("SendLowerCase")
+    public CompletionStage<Void> sendLowerCase(String user) {
+        return clients().all().send("receivemessage", user, "lower", "more");
+    }
+
+    /** Sends to everyone else. */
+    @HubMethodName("SendOthers")
+    public CompletionStage<Void> sendOthers(String text) {
+        return clients().others().send("Message", text);
+    }
+
+    /** Returns any value. */
+    @HubMethodName("Echo")
+    public @Nullable Object echo(@Nullable Object value) {
+        return value;
+    }
+
+    /** Does nothing. */
+    @HubMethodName("Nothing")
+    public void nothing() {}
+
+    /** Takes its time. */
+    @HubMethodName("Slow")
+    public int slow(int milliseconds) throws InterruptedException {
+        Thread.sleep(milliseconds);
+        events.add("slow", context().connectionId(), Integer.toString(milliseconds));
+        return milliseconds;
+    }
+
+    /** Throws what only the log shows. */
+    @HubMethodName("Fail")
+    public void fail(String message) {
+        throw new InvalidOperationException(message);
+    }
+
+    /** Fails later. */
+    @HubMethodName("FailLater")
+    public CompletionStage<Void> failLater(String message) {
+        return CompletableFuture.failedFuture(new InvalidOperationException(message));
+    }
+
+    /** Throws what the caller may read. */
+    @HubMethodName("FailForTheCaller")
+    public void failForTheCaller(String message) {
+        throw new HubException(message);
+    }
+
+    /** Adds the caller to a group. */
+    @HubMethodName("Join")
+    public CompletionStage<Void> join(String group) {
+        return groups().add(context().connectionId(), group);
+    }
+
+    /** Removes the caller from a group. */
+    @HubMethodName("Leave")
+    public CompletionStage<Void> leave(String group) {
+        return groups().remove(context().connectionId(), group);
+    }
+
+    /** Sends to a group. */
+    @HubMethodName("SendGroup")
+    public CompletionStage<Void> sendGroup(String group, String text) {
+        return clients().group(group).send("Message", text);
+    }
+
+    /** Sends to a user. */
+    @HubMethodName("SendUser")
+    public CompletionStage<Void> sendUser(String user, String text) {
+        return clients().user(user).send("Message", text);
+    }
+
+    /** Who is calling. */
+    @HubMethodName("WhoAmI")
+    public @Nullable String whoAmI() {
+        return context().user().map(Principal::getName).orElse(null);
+    }
+
+    /** The public id. */
+    @HubMethodName("Id")
+    public String id() {
+        return context().connectionId();
+    }
+
+    /** What carries this connection. */
+    @HubMethodName("Transport")
+    public String transport() {
+        return context().transport();
+    }
+
+    /** Ends this connection. */
+    @HubMethodName("Abort")
+    public void abort() {
+        context().abort();
+    }
+
+    /** Not for clients: it is not public. */
+    Map<String, String> hidden() {
+        return Map.of();
+    }
+
+    /** What was said. */
+    record Said(String user, String message, int length) {}
+}

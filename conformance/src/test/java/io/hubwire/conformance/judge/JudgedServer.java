@@ -1,0 +1,160 @@
+package io.hubwire.conformance.judge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hubwire.conformance.Answers;
+import io.hubwire.protocol.negotiate.TransportType;
+import io.hubwire.server.HubServer;
+import io.hubwire.server.Mount;
+import io.hubwire.server.hub.HubActivator;
+import io.hubwire.server.hub.HubBase;
+import io.hubwire.server.hub.UserPrincipal;
+import io.hubwire.server.netty.NettyHost;
+import io.hubwire.server.options.CrossOrigin;
+import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.options.TransportOptions;
+import io.hubwire.server.spi.ConnectionRequest;
+import io.hubwire.server.spi.HttpExchange;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** One server with the hubs of the judges, a page and the client's script. Safe for any thread. */
+final class JudgedServer {
+
+    private static final String PAGE = "<!doctype html><meta charset=utf-8><title>judge</title>"
+            + "<script src=\"/signalr.js\"></script><body></body>";
+
+    private final Events events = new Events();
+    private final HubServer server;
+    private final NettyHost host;
+    private final Map<String, Path> scripts;
+
+    private JudgedServer(int port, List<String> origins, Path packages) {
+        Path browser = packages.resolve("signalr-10/dist/browser");
+        scripts = Map.of(
+                "/signalr.js", browser.resolve("signalr.js"), "/signalr.min.js", browser.resolve("signalr.min.js"));
+        server = server(origins);
+        host = NettyHost.builder()
+                .port(port)
+                .endpoint(server)
+                .endpoint(this::others)
+                .start();
+    }
+
+    /** Listens on a port, or on any if that is 0; pages of {@code origins} may connect at {@code /crossed}. */
+    static JudgedServer start(int port, List<String> origins, Path packages) {
+        return new JudgedServer(port, origins, packages);
+    }
+
+    private HubServer server(List<String> origins) {
+        CrossOrigin.Builder crossed = CrossOrigin.builder();
+        origins.forEach(crossed::allow);
+        HubOptions brisk = HubOptions.builder()
+                .keepAliveInterval(Duration.ofSeconds(2))
+                .clientTimeoutInterval(Duration.ofSeconds(60))
+                .build();
+        return HubServer.builder()
+                .activator(new Activator(events))
+                .authenticator(JudgedServer::authenticate)
+                .options(brisk)
+                .configure(
+                        DetailedJudgeHub.class,
+                        hub -> hub.options(
+                                brisk.toBuilder().enableDetailedErrors(true).build()))
+                .hub("/judge", JudgeHub.class)
+                .hub("/signalr/chat", JudgeHub.class)
+                .hub("/chatHub", JudgeHub.class)
+                .hub("/detailed", DetailedJudgeHub.class)
+                .hub("/secured", SecuredJudgeHub.class)
+                .hub("/crossed", JudgeHub.class, mount -> mount.crossOrigin(crossed.build()))
+                .hub("/no-websockets", JudgeHub.class, only(
+                        TransportType.SERVER_SENT_EVENTS, TransportType.LONG_POLLING))
+                .hub("/long-polling", JudgeHub.class, only(TransportType.LONG_POLLING))
+                .build();
+    }
+
+    private static Consumer<Mount> only(TransportType... transports) {
+        return mount -> mount.transports(
+                TransportOptions.builder().transports(Set.of(transports)).build());
+    }
+
+    /** The token is the name; one that begins with {@code bad} is refused. */
+    private static CompletionStage<Optional<Principal>> authenticate(ConnectionRequest request) {
+        return CompletableFuture.completedFuture(request.bearerToken()
+                .filter(token -> !token.startsWith("bad"))
+                .map(token -> new UserPrincipal(token, Set.of())));
+    }
+
+    private boolean others(HttpExchange exchange) {
+        Path script = scripts.get(exchange.path());
+        if (script != null) {
+            Thread.startVirtualThread(() -> Answers.text(exchange, 200, "text/javascript; charset=utf-8", read(script)));
+        } else if (exchange.path().equals("/page")) {
+            Answers.text(exchange, 200, "text/html; charset=utf-8", PAGE);
+        } else if (exchange.path().equals("/announce") && exchange.method().equals("POST")) {
+            String text = ConnectionRequest.of(exchange).query("text").orElse("");
+            server.context(JudgeHub.class).clients().all().send("Announced", text);
+            Answers.empty(exchange, 202);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, UTF_8);
+        } catch (IOException notInstalled) {
+            throw new UncheckedIOException(notInstalled);
+        }
+    }
+
+    int port() {
+        return host.port();
+    }
+
+    Events events() {
+        return events;
+    }
+
+    int connections() {
+        return server.connectionCount(JudgeHub.class);
+    }
+
+    /** Says goodbye to every client, then ends. */
+    void stop() {
+        server.close();
+        host.close();
+    }
+
+    /** Ends without a word to anybody. */
+    void kill() {
+        host.close();
+        server.close();
+    }
+
+    /** Gives the hubs what they tell. */
+    private record Activator(Events events) implements HubActivator {
+
+        @Override
+        public <H extends HubBase<?>> H create(Class<H> type) {
+            if (type == JudgeHub.class) {
+                return type.cast(new JudgeHub(events));
+            }
+            return type == DetailedJudgeHub.class
+                    ? type.cast(new DetailedJudgeHub(events))
+                    : type.cast(new SecuredJudgeHub(events));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.hubwire.samples.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** People at browsers: runs the tests of the page, which start {@link Chat} in processes of its own. */
+final class ChatIT {
+
+    @Test
+    void bringsPeopleAtBrowsersTogether() throws IOException, InterruptedException {
+        Files.createDirectories(Path.of("target/failsafe-reports"));
+        ProcessBuilder node = new ProcessBuilder(
+                "node",
+                "--test",
+                "--test-concurrency=1",
+                "--test-reporter=spec",
+                "--test-reporter-destination=stdout",
+                "--test-reporter=junit",
+                "--test-reporter-destination=target/failsafe-reports/TEST-page.xml",
+                "test/chat.test.mjs",
+                "test/screens.test.mjs");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        node.environment().put("CHAT_JAVA", java.toString());
+        node.environment().put("CHAT_CLASS_PATH", System.getProperty("java.class.path"));
+        Process tests = node.redirectErrorStream(true).start();
+        try (BufferedReader output = tests.inputReader()) {
+            output.lines().forEach(System.out::println);
+            assertThat(tests.waitFor()).as("exit status").isZero();
+        } finally {
+            tests.descendants().forEach(ProcessHandle::destroyForcibly);
+            tests.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.hubwire.server.internal.endpoint;
+
+import io.hubwire.server.spi.ConnectionRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the endpoints have to report: one method for each event. Never a token or a query. */
+final class EndpointLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.hubwire.server.endpoint");
+
+    private EndpointLog() {}
+
+    static void unauthorized(ConnectionRequest request) {
+        LOG.debug("Unauthorized: {} needs a user", request);
+    }
+
+    static void forbidden(ConnectionRequest request) {
+        LOG.debug("Forbidden: {} is not for this user", request);
+    }
+
+    static void originRefused(ConnectionRequest request) {
+        LOG.debug("OriginRefused: {} comes from a page of an origin that is not allowed", request);
+    }
+
+    static void authenticationFailed(ConnectionRequest request, Throwable failure) {
+        LOG.error("AuthenticationFailed: {} is answered with 500", request, failure);
+    }
+}

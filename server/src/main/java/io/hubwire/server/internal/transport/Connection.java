@@ -1,0 +1,545 @@
+package io.hubwire.server.internal.transport;
+
+import io.hubwire.protocol.TransferFormat;
+import io.hubwire.protocol.negotiate.TransportType;
+import io.hubwire.server.spi.ConnectionId;
+import io.hubwire.server.spi.ConnectionRequest;
+import io.hubwire.server.spi.EventLoop;
+import io.hubwire.server.spi.HttpExchange;
+import io.hubwire.server.spi.Pipe;
+import io.hubwire.server.spi.Sent;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection from negotiate to its end: the application's pipe, whatever carries it.
+ *
+ * <pre>
+ *             negotiate                first GET                    end() and nothing left to say,
+ *   (nothing) ----------> UNBOUND ----------------------> BOUND ---------------------------------> OVER
+ *                            |     application starts        |  abort(), client gone, no poll in time
+ *                            +------------------------------+----------------------------------->
+ *                              no GET within disconnectTimeout
+ * </pre>
+ *
+ * <p>All state is confined to the connection's loop: that of the negotiate request, then that of the transport request;
+ * polls take the connection along to theirs. Requests, alarms and calls of {@link Pipe} come from any thread as
+ * {@link #later errands} or marks and wait for the next turn, so nothing is ever called back from within a call. Only
+ * {@link #ending} and {@link #format} are shared with other threads.
+ */
+final class Connection extends Turn.Taker implements Pipe, Sent {
+
+    /** After so many units it is the turn of others. */
+    private static final int UNITS_PER_TURN = 16;
+
+    private static final VarHandle NEWEST_ERRAND;
+    private static final VarHandle ENDING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            NEWEST_ERRAND = lookup.findVarHandle(Connection.class, "newestErrand", Errand.class);
+            ENDING = lookup.findVarHandle(Connection.class, "ending", Ending.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Connections home;
+    private final ConnectionId id;
+    private final ConnectionToken token;
+
+    /** What other threads want done here, newest first. */
+    @SuppressWarnings("unused") // through NEWEST_ERRAND
+    private volatile @Nullable Errand newestErrand;
+
+    private volatile @Nullable Ending ending;
+    private volatile TransferFormat format = TransferFormat.TEXT;
+
+    /** What is to be done next, oldest first. */
+    private @Nullable Errand todo;
+
+    /** Where this turn's last act takes the connection. */
+    private @Nullable Turn destination;
+
+    private ConnectionRequest request;
+    private Optional<Principal> user = Optional.empty();
+    private @Nullable Transport transport;
+    private @Nullable Receiver receiver;
+    private @Nullable Intake intake;
+    private @Nullable Alarm alarm;
+    private boolean pending;
+    private boolean writing;
+    private boolean draining;
+    private boolean deaf;
+    private boolean over;
+
+    Connection(Connections home, Turn turn, ConnectionToken token, ConnectionId id, ConnectionRequest request) {
+        super(turn);
+        this.home = home;
+        this.token = token;
+        this.id = id;
+        this.request = request;
+    }
+
+    /** Begins to wait for the first transport request; once, on the loop. */
+    void awaitTransport() {
+        pending = true;
+        arm(home.options().disconnectTimeout(), this::expire);
+    }
+
+    // ---- what the application does, on any thread
+
+    @Override
+    public ConnectionId id() {
+        return id;
+    }
+
+    @Override
+    public ConnectionRequest request() {
+        return request;
+    }
+
+    @Override
+    public Optional<Principal> user() {
+        return user;
+    }
+
+    @Override
+    public TransportType transport() {
+        return carrier().type();
+    }
+
+    @Override
+    public EventLoop loop() {
+        return currentLoop();
+    }
+
+    @Override
+    public boolean carries(TransferFormat wanted) {
+        return transport().transferFormats().contains(wanted);
+    }
+
+    @Override
+    public void format(TransferFormat chosen) {
+        format = chosen;
+    }
+
+    @Override
+    public void ready() {
+        mark();
+    }
+
+    @Override
+    public void resume() {
+        later(this::resumeInput);
+    }
+
+    @Override
+    public void end(Ending how) {
+        if (ENDING.compareAndSet(this, null, how)) {
+            mark();
+        }
+    }
+
+    @Override
+    public void abort() {
+        later(this::cut);
+    }
+
+    // ---- turns
+
+    /** Has {@code task} run on the connection's loop in one of the next turns, in order. Safe for any thread. */
+    void later(Runnable task) {
+        Errand errand = new Errand(task);
+        do {
+            errand.next = newestErrand;
+        } while (!NEWEST_ERRAND.compareAndSet(this, errand.next, errand));
+        mark();
+    }
+
+    @Override
+    void takeTurn() {
+        runErrands();
+        Turn next = destination;
+        if (next != null) {
+            destination = null;
+            moveTo(next);
+            return;
+        }
+        try {
+            drain();
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+        }
+    }
+
+    private void runErrands() {
+        if (newestErrand != null) {
+            collectErrands();
+        }
+        for (Errand errand = todo; errand != null && destination == null; errand = todo) {
+            todo = errand.next;
+            try {
+                errand.task.run();
+            } catch (RuntimeException | Error failure) {
+                fail(failure);
+            }
+        }
+    }
+
+    private void collectErrands() {
+        Errand oldest = null;
+        for (Errand errand = (Errand) NEWEST_ERRAND.getAndSet(this, null); errand != null; ) {
+            Errand before = errand.next;
+            errand.next = oldest;
+            oldest = errand;
+            errand = before;
+        }
+        if (todo == null) {
+            todo = oldest;
+            return;
+        }
+        Errand last = todo;
+        while (last.next != null) {
+            last = last.next;
+        }
+        last.next = oldest;
+    }
+
+    /** Tells whether this is the given loop; if not, {@code task} runs there, next, and the connection with it. */
+    boolean isOn(EventLoop loop, Runnable task) {
+        if (loop.equals(currentLoop())) {
+            return true;
+        }
+        Errand first = new Errand(task);
+        first.next = todo;
+        todo = first;
+        destination = home.turns().of(loop);
+        return false;
+    }
+
+    // ---- requests, on the loop
+
+    void open(Opening opening) {
+        Transport bound = transport;
+        if (over) {
+            Answers.over(opening.exchange());
+        } else if (bound == null) {
+            bind(opening);
+        } else if (bound.type() != opening.type()) {
+            TransportLog.cannotChangeTransport(id, bound.type(), opening.type());
+            Answers.otherTransport(opening.exchange());
+        } else {
+            bound.again(opening);
+        }
+    }
+
+    private void bind(Opening opening) {
+        HttpExchange exchange = opening.exchange();
+        if (home.pending().isClosed()) {
+            Answers.unavailable(exchange);
+            return;
+        }
+        if (!isOn(exchange.loop(), () -> open(opening))) {
+            return;
+        }
+        leavePending();
+        disarm();
+        request = opening.request();
+        user = opening.user();
+        Transport bound = switch (opening.type()) {
+            case WEB_SOCKETS -> new WebSocketTransport(this);
+            case SERVER_SENT_EVENTS -> new ServerSentEvents(this);
+            case LONG_POLLING -> new LongPolling(this);
+        };
+        transport = bound;
+        TransportLog.establishedConnection(id, opening.type());
+        bound.open(exchange);
+    }
+
+    void post(HttpExchange exchange) {
+        if (isDeaf()) {
+            Answers.over(exchange);
+        } else if (transport instanceof WebSocketTransport) {
+            TransportLog.postNotAllowedForWebSockets(id);
+            Answers.postOnWebSocket(exchange);
+        } else {
+            if (intake == null) {
+                intake = new Intake(this);
+            }
+            intake.add(exchange);
+        }
+    }
+
+    void delete(HttpExchange exchange) {
+        if (over) {
+            Answers.over(exchange);
+        } else if (transport instanceof LongPolling polling) {
+            TransportLog.terminatingConnection(id);
+            polling.leave(exchange);
+        } else {
+            TransportLog.receivedDeleteRequestForUnsupportedTransport(id);
+            Answers.notToBeDeleted(exchange);
+        }
+    }
+
+    // ---- what the transports need, on the loop
+
+    Connections home() {
+        return home;
+    }
+
+    /** Starts the application, and gives it what was posted before; false if it fails, which is logged. */
+    boolean start() {
+        try {
+            receiver = home.application().apply(this);
+        } catch (RuntimeException | Error failure) {
+            TransportLog.failed(id, failure);
+            return false;
+        }
+        mark();
+        return intake == null || attach(intake);
+    }
+
+    private boolean attach(Intake posted) {
+        posted.attach();
+        if (transport instanceof WebSocketTransport) {
+            // Nobody posts to a socket any more. What came before it must go into the application in one go, since
+            // there is no holding back the socket behind it.
+            boolean heard = !posted.isHeld();
+            posted.refuse();
+            intake = null;
+            return heard;
+        }
+        return true;
+    }
+
+    boolean hasStarted() {
+        return receiver != null;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Tells whether nothing is received any more. */
+    boolean isDeaf() {
+        return deaf || over || ending != null;
+    }
+
+    boolean isEnding() {
+        return ending != null;
+    }
+
+    boolean sendsText() {
+        return format == TransferFormat.TEXT;
+    }
+
+    /** Gives bytes to the application; false when the next must wait for {@link #resumeInput}. */
+    boolean receive(ByteBuffer bytes) {
+        try {
+            return receiver().received(bytes);
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+            return true;
+        }
+    }
+
+    Receiver receiver() {
+        return Objects.requireNonNull(receiver, "the application has not started");
+    }
+
+    /** Sets the one alarm that a connection has at a time. */
+    void arm(Duration delay, Runnable action) {
+        disarm();
+        alarm = Alarm.set(home.scheduler(), delay, this, action);
+    }
+
+    void disarm() {
+        if (alarm != null) {
+            alarm.disarm();
+            alarm = null;
+        }
+    }
+
+    /** No request finds this connection any more. */
+    void forget() {
+        home.table().remove(token);
+    }
+
+    /** Receives nothing any more; posts that wait are refused. */
+    void goDeaf() {
+        deaf = true;
+        if (intake != null) {
+            intake.refuse();
+        }
+    }
+
+    /** The connection is over; the transport has seen to its own end. */
+    void close() {
+        close(Optional.empty());
+    }
+
+    private void close(Optional<Throwable> error) {
+        if (over) {
+            return;
+        }
+        over = true;
+        leavePending();
+        disarm();
+        forget();
+        goDeaf();
+        if (transport != null) {
+            transport.over();
+        }
+        TransportLog.ended(id);
+        if (receiver != null) {
+            try {
+                receiver.closed(error);
+            } catch (RuntimeException | Error failure) {
+                TransportLog.failed(id, failure);
+            }
+        }
+    }
+
+    /** No request came in time. */
+    void expire() {
+        TransportLog.connectionTimedOut(id);
+        close();
+    }
+
+    // ---- output, on the loop
+
+    private void drain() {
+        if (ending != null) {
+            goDeaf();
+        }
+        Transport carrier = transport;
+        if (carrier == null || receiver == null || over) {
+            return;
+        }
+        draining = true;
+        int units = 0;
+        while (units < UNITS_PER_TURN && sendNext(carrier, receiver)) {
+            units++;
+        }
+        draining = false;
+        if (units == UNITS_PER_TURN) {
+            mark();
+        } else if (!over) {
+            carrier.settle();
+        }
+    }
+
+    /** Sends what waits as one unit; false when there is no more to do in this turn. */
+    private boolean sendNext(Transport carrier, Receiver application) {
+        if (over || writing || !carrier.canWrite()) {
+            return false;
+        }
+        // Looked at first: whatever was to be said before the end is found by take() if the end is found here.
+        Ending last = ending;
+        ByteBuffer unit = application.take();
+        if (unit == null) {
+            if (last != null) {
+                carrier.finish(last);
+            }
+            return false;
+        }
+        disarm();
+        writing = true;
+        carrier.write(unit, this);
+        if (writing && !over) {
+            arm(home.options().transportSendTimeout(), this::stalled);
+        }
+        return !writing;
+    }
+
+    /** One unit is written, or is not. */
+    @Override
+    public void sent(boolean written) {
+        if (over || !writing) {
+            return;
+        }
+        writing = false;
+        disarm();
+        try {
+            receiver().handedOver(written);
+            carrier().written(written);
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+        }
+        if (!draining) {
+            mark();
+        }
+    }
+
+    private void stalled() {
+        TransportLog.sendTimedOut(id);
+        // Set before the application is asked: it may be the one that ends all this.
+        arm(home.options().transportSendTimeout(), this::stalled);
+        receiver().stalled();
+    }
+
+    private void resumeInput() {
+        if (over) {
+            return;
+        }
+        if (transport instanceof WebSocketTransport socket) {
+            socket.resume();
+        } else if (intake != null) {
+            intake.resume();
+        }
+    }
+
+    private void cut() {
+        if (!over) {
+            carrier().cut();
+            close();
+        }
+    }
+
+    private void fail(Throwable failure) {
+        TransportLog.failed(id, failure);
+        draining = false;
+        if (!over) {
+            if (transport != null) {
+                transport.cut();
+            }
+            close(Optional.of(failure));
+        }
+    }
+
+    private void leavePending() {
+        if (pending) {
+            pending = false;
+            home.pending().leave();
+        }
+    }
+
+    private Transport carrier() {
+        return Objects.requireNonNull(transport, "the connection is not bound to a transport");
+    }
+
+    @Override
+    public String toString() {
+        return id.value();
+    }
+
+    /** Something to do on the loop. */
+    private static final class Errand {
+
+        private final Runnable task;
+        private @Nullable Errand next;
+
+        Errand(Runnable task) {
+            this.task = task;
+        }
+    }
+}
