@@ -170,6 +170,20 @@ class WebSocketTransportTest {
     }
 
     @Test
+    void closesBehindWhatIsSaidJustWhenItHasFoundNothing() {
+        FakeSocket socket = scene.socket();
+        scene.client().afterSilence(() -> {
+            scene.client().say("goodbye");
+            scene.client().pipe().end(Pipe.Ending.NORMAL);
+        });
+
+        scene.client().pipe().ready();
+        scene.settle();
+
+        assertThat(socket.messages()).containsExactly("text goodbye", "close 1000");
+    }
+
+    @Test
     void hearsTheFirstEndingOnly() {
         FakeSocket socket = scene.socket();
 
