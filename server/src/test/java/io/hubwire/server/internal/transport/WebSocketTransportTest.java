@@ -20,8 +20,8 @@ class WebSocketTransportTest {
 
     @AfterEach
     void theRulesOfThePipeWereKept() {
-        assertThat(scene.application.clients()).allSatisfy(client -> assertThat(client.faults())
-                .isEmpty());
+        assertThat(scene.application.clients())
+                .allSatisfy(client -> assertThat(client.faults()).isEmpty());
     }
 
     @Test
@@ -167,6 +167,20 @@ class WebSocketTransportTest {
         scene.settle();
 
         assertThat(socket.messages()).containsExactly("text one", "text two", "close 1000");
+    }
+
+    @Test
+    void closesBehindWhatIsSaidJustWhenItHasFoundNothing() {
+        FakeSocket socket = scene.socket();
+        scene.client().afterSilence(() -> {
+            scene.client().say("goodbye");
+            scene.client().pipe().end(Pipe.Ending.NORMAL);
+        });
+
+        scene.client().pipe().ready();
+        scene.settle();
+
+        assertThat(socket.messages()).containsExactly("text goodbye", "close 1000");
     }
 
     @Test
