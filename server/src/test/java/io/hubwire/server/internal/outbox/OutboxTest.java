@@ -646,7 +646,8 @@ class OutboxTest {
         public ByteBuffer frame(Waiting waiting) {
             var frame = new StringBuilder();
             for (int i = 0; i < waiting.size(); i++) {
-                frame.append(i == 0 ? "" : ".").append(UTF_8.decode(waiting.next().duplicate()));
+                frame.append(i == 0 ? "" : ".")
+                        .append(UTF_8.decode(waiting.next().duplicate()));
             }
             return UTF_8.encode(frame.toString());
         }

@@ -140,15 +140,15 @@ class TurnTest {
             for (int thread = 0; thread < 3; thread++) {
                 markers.execute(() -> {
                     for (int i = 0; i < marks; i++) {
-                        Wanderer taker =
-                                all.get(ThreadLocalRandom.current().nextInt(takers));
+                        Wanderer taker = all.get(ThreadLocalRandom.current().nextInt(takers));
                         taker.said.incrementAndGet();
                         taker.mark();
                     }
                 });
             }
 
-            await().until(() -> all.stream().mapToLong(taker -> taker.heard.get()).sum() == 3L * marks);
+            await().until(() ->
+                    all.stream().mapToLong(taker -> taker.heard.get()).sum() == 3L * marks);
             assertThat(all).allSatisfy(taker -> assertThat(taker.clashes.get()).isZero());
         }
     }

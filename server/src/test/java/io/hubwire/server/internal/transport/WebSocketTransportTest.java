@@ -20,8 +20,8 @@ class WebSocketTransportTest {
 
     @AfterEach
     void theRulesOfThePipeWereKept() {
-        assertThat(scene.application.clients()).allSatisfy(client -> assertThat(client.faults())
-                .isEmpty());
+        assertThat(scene.application.clients())
+                .allSatisfy(client -> assertThat(client.faults()).isEmpty());
     }
 
     @Test
