@@ -73,6 +73,8 @@ for (const [transport, words] of Object.entries(transports)) {
     });
 
     step('tells the writer when nobody has that name any more', async () => {
+      await eve.at('leave').click();
+      await eve.at('sign-in').waitFor();
       await eve.leavesInOrder();
       await ada.chooses('rooms', 'lobby');
       await ada.seesNote('Eve has left');

@@ -58,6 +58,11 @@ final class SocketPeer implements RawWebSocket.Listener {
             }
 
             @Override
+            public void frame(int first, byte[] payload) throws IOException {
+                socket.frame(first, payload);
+            }
+
+            @Override
             public void close(int code, String reason) throws IOException {
                 socket.closeFrame(code, reason);
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -218,6 +219,9 @@ final class Talk {
             peer.binary(Signs.hide(line.substring(12)).getBytes(UTF_8));
         } else if (line.startsWith("binary ")) {
             peer.binary(HexFormat.of().parseHex(line.substring(7).replace(" ", "")));
+        } else if (line.startsWith("frame ")) {
+            byte[] frame = HexFormat.of().parseHex(line.substring(6).replace(" ", ""));
+            peer.frame(frame[0] & 0xFF, Arrays.copyOfRange(frame, 1, frame.length));
         } else if (close.matches()) {
             peer.close(
                     close.group(1) == null ? 0 : Integer.parseInt(close.group(1)),

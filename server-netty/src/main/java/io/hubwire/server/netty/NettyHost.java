@@ -1,141 +1,245 @@
 package io.hubwire.server.netty;
 
-import io.hubwire.server.spi.EventLoop;
 import io.hubwire.server.spi.HttpEndpoint;
-import io.hubwire.server.spi.HttpExchange;
-import io.hubwire.server.spi.Sent;
-import io.hubwire.server.spi.WebSocketPeer;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.*;
-import io.netty.channel.epoll.*;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.*;
-import io.netty.handler.codec.http.websocketx.*;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.security.Principal;
-import java.util.*;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.NullUnmarked;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
-/** A stand-in until the host is there. */
-@NullUnmarked
-@SuppressWarnings("all")
+/**
+ * Listens on a port and brings what comes to endpoints: HTTP/1.1 and WebSockets on Netty, without TLS.
+ *
+ * {@snippet :
+ * try (NettyHost host = NettyHost.builder().port(8080).endpoint(server).start()) {
+ *     host.awaitClose();
+ * }
+ * }
+ *
+ * <p>The native engines load a library: see {@link Engine}. Safe for any thread.
+ */
 public final class NettyHost implements AutoCloseable {
+
+    private static final int BACKLOG = 4096;
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final Engine engine;
     private final EventLoopGroup group;
-    private final Channel channel;
-    private static final Map<io.netty.channel.EventLoop, Loop> LOOPS = new ConcurrentHashMap<>();
+    private final Channel listening;
+    private final int port;
 
-    NettyHost(Builder b) throws Exception {
-        group = new MultiThreadIoEventLoopGroup(b.threads, EpollIoHandler.newFactory());
-        channel = new ServerBootstrap().group(group).channel(EpollServerSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, 4096).option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override protected void initChannel(SocketChannel ch) {
-                        ch.pipeline().addLast("codec", new HttpServerCodec()).addLast("agg", new HttpObjectAggregator(1 << 24)).addLast("h", new Handler(b.endpoints));
-                    }
-                }).bind(new InetSocketAddress(b.address, b.port)).sync().channel();
+    private NettyHost(Engine engine, EventLoopGroup group, Channel listening) {
+        this.engine = engine;
+        this.group = group;
+        this.listening = listening;
+        this.port = ((InetSocketAddress) listening.localAddress()).getPort();
     }
-    /** b. */ public static Builder builder() { return new Builder(); }
-    /** p. */ public int port() { return ((InetSocketAddress) channel.localAddress()).getPort(); }
-    @Override public void close() { channel.close().syncUninterruptibly(); group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly(); }
 
-    /** B. */
+    /** Begins to describe a host. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The port on which the host listens; the one that the system chose where 0 was asked for. */
+    public int port() {
+        return port;
+    }
+
+    /** How this host waits for its sockets. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Takes no more connections; those that are there go on. Returns when the port is free. */
+    public void stopAccepting() {
+        listening.close().syncUninterruptibly();
+    }
+
+    /** Waits until the host is closed. */
+    public void awaitClose() throws InterruptedException {
+        group.terminationFuture().sync();
+    }
+
+    /**
+     * Takes no more connections, cuts those that are there and ends the event loops. Returns when that is done, unless
+     * it is called on one of them.
+     */
+    @Override
+    public void close() {
+        Future<?> ended = group.shutdownGracefully(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return;
+            }
+        }
+        ended.syncUninterruptibly();
+    }
+
+    /** Describes a host. Every setter checks its value; what is not set has the default that its setter names. */
     public static final class Builder {
-        private String address = "127.0.0.1"; private int port; private int threads = 1; private final List<HttpEndpoint> endpoints = new ArrayList<>();
+
+        private final List<HttpEndpoint> endpoints = new ArrayList<>();
+        private InetSocketAddress address = new InetSocketAddress(0);
+        private Engine engine = Engine.usual();
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private int maximumRequestLineSize = 16 * 1024;
+        private int maximumHeaderSize = 32 * 1024;
+        private Duration requestTimeout = Duration.ofSeconds(30);
+        private Duration keepAliveTimeout = Duration.ofSeconds(130);
+
         private Builder() {}
-        /** a. */ public Builder address(String v) { address = v; return this; }
-        /** p. */ public Builder port(int v) { port = v; return this; }
-        /** t. */ public Builder threads(int v) { threads = v; return this; }
-        /** e. */ public Builder endpoint(HttpEndpoint v) { endpoints.add(v); return this; }
-        /** s. */ public NettyHost start() { try { return new NettyHost(this); } catch (Exception e) { throw new IllegalStateException(e); } }
+
+        /** Name or number of the network interface to listen on. All of them by default. */
+        public Builder address(String host) {
+            address = new InetSocketAddress(host, address.getPort());
+            return this;
+        }
+
+        /** The port to listen on. 0, the default, has the system choose one. */
+        public Builder port(int port) {
+            if (port < 0 || port > 0xffff) {
+                throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+            }
+            address = new InetSocketAddress(address.getAddress(), port);
+            return this;
+        }
+
+        /**
+         * How to wait for sockets. {@link Engine#EPOLL} by default where it is available, {@link Engine#NIO} elsewhere.
+         */
+        public Builder engine(Engine value) {
+            if (!value.isAvailable()) {
+                throw new IllegalArgumentException("engine: " + value + " (expected: one that is available here)");
+            }
+            engine = value;
+            return this;
+        }
+
+        /** How many event loops there are. One for each processor by default. */
+        public Builder threads(int count) {
+            threads = positive("threads", count);
+            return this;
+        }
+
+        /** Adds an endpoint; they are asked in this order. What none of them takes is answered with 404. */
+        public Builder endpoint(HttpEndpoint endpoint) {
+            endpoints.add(endpoint);
+            return this;
+        }
+
+        /** The longest request line; a longer one is answered with 414. 16 KB by default. */
+        public Builder maximumRequestLineSize(int bytes) {
+            maximumRequestLineSize = positive("maximumRequestLineSize", bytes);
+            return this;
+        }
+
+        /** The most that all headers of a request take; more is answered with 431. 32 KB by default. */
+        public Builder maximumHeaderSize(int bytes) {
+            maximumHeaderSize = positive("maximumHeaderSize", bytes);
+            return this;
+        }
+
+        /**
+         * The longest that a client may take for the head of a request, from its first byte on; that nothing may come of
+         * a body that is wanted; and that a client may take nothing of an answer. Then the connection is closed. 30
+         * seconds by default.
+         */
+        public Builder requestTimeout(Duration time) {
+            requestTimeout = positive("requestTimeout", time);
+            return this;
+        }
+
+        /** How long a connection is kept on which no further request comes. 130 seconds by default. */
+        public Builder keepAliveTimeout(Duration time) {
+            keepAliveTimeout = positive("keepAliveTimeout", time);
+            return this;
+        }
+
+        private static int positive(String name, int value) {
+            if (value <= 0) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+            }
+            return value;
+        }
+
+        private static Duration positive(String name, Duration value) {
+            if (value.isZero() || value.isNegative()) {
+                throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");
+            }
+            return value;
+        }
+
+        /**
+         * Listens.
+         *
+         * @throws UncheckedIOException if the address cannot be had
+         */
+        public NettyHost start() {
+            Limits limits = new Limits(maximumRequestLineSize, maximumHeaderSize, requestTimeout, keepAliveTimeout);
+            EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                    threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());
+            Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
+            for (EventExecutor loop : group) {
+                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits));
+            }
+            ChannelFuture bound = new ServerBootstrap()
+                    .group(group)
+                    .channel(engine.serverChannel())
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits))
+                    .bind(address)
+                    .awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                throw new UncheckedIOException("cannot listen on " + address, new IOException(bound.cause()));
+            }
+            group.terminationFuture().addListener(ended -> loops.values().forEach(NettyLoop::release));
+            NettyHost host = new NettyHost(engine, group, bound.channel());
+            NettyLog.started(engine, host.port(), threads);
+            return host;
+        }
     }
-    static final class Loop implements EventLoop {
-        final io.netty.channel.EventLoop l; Loop(io.netty.channel.EventLoop l) { this.l = l; }
-        public boolean isCurrent() { return l.inEventLoop(); }
-        public void execute(Runnable r) { l.execute(r); }
-    }
-    static final class Handler extends ChannelInboundHandlerAdapter {
-        final List<HttpEndpoint> endpoints; Exchange current; Peer peer; final Deque<FullHttpRequest> waiting = new ArrayDeque<>();
-        Handler(List<HttpEndpoint> e) { endpoints = e; }
-        public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            if (peer != null) { peer.frame((WebSocketFrame) msg); return; }
-            FullHttpRequest r = (FullHttpRequest) msg;
-            if (current != null) { waiting.add(r); return; }
-            serve(ctx, r);
+
+    /** Equips a connection that was accepted. */
+    private static final class Accepted extends ChannelInitializer<Channel> {
+
+        private final Engine engine;
+        private final Map<EventLoop, NettyLoop> loops;
+        private final List<HttpEndpoint> endpoints;
+        private final Limits limits;
+
+        Accepted(Engine engine, Map<EventLoop, NettyLoop> loops, List<HttpEndpoint> endpoints, Limits limits) {
+            this.engine = engine;
+            this.loops = loops;
+            this.endpoints = endpoints;
+            this.limits = limits;
         }
-        void serve(ChannelHandlerContext ctx, FullHttpRequest r) {
-            current = new Exchange(this, ctx, r);
-            for (HttpEndpoint e : endpoints) if (e.handle(current)) return;
-            current.respond(404, ByteBuffer.allocate(0), Sent.IGNORED);
+
+        @Override
+        protected void initChannel(Channel channel) {
+            NettyLoop loop = java.util.Objects.requireNonNull(loops.get(channel.eventLoop()));
+            if (engine.readsAtOnce()) {
+                channel.config().setRecvByteBufAllocator(loop.reads);
+            }
+            HttpConnection connection = new HttpConnection(loop, endpoints, limits);
+            channel.pipeline().addLast(connection.decoder()).addLast(connection);
         }
-        void done(ChannelHandlerContext ctx) { current.request.release(); current = null; FullHttpRequest n = waiting.poll(); if (n != null) serve(ctx, n); }
-        public void channelInactive(ChannelHandlerContext ctx) {
-            if (peer != null) { peer.gone(); return; }
-            if (current != null && current.gone != null) { Runnable g = current.gone; current.gone = null; g.run(); }
-        }
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable t) { ctx.close(); }
-    }
-    static final class Exchange implements HttpExchange {
-        final Handler h; final ChannelHandlerContext ctx; final FullHttpRequest request; Runnable gone; final QueryStringDecoder q; final HttpHeaders out = new DefaultHttpHeaders();
-        Exchange(Handler h, ChannelHandlerContext ctx, FullHttpRequest r) { this.h = h; this.ctx = ctx; request = r; q = new QueryStringDecoder(r.uri()); }
-        public String method() { return request.method().name(); }
-        public String path() { return q.path(); }
-        public String rawQuery() { return q.rawQuery(); }
-        public List<String> headers(String n) { return request.headers().getAll(n); }
-        public Map<String, List<String>> headers() { Map<String, List<String>> m = new TreeMap<>(String.CASE_INSENSITIVE_ORDER); for (String n : request.headers().names()) m.put(n, request.headers().getAll(n)); return m; }
-        public InetSocketAddress remoteAddress() { return (InetSocketAddress) ctx.channel().remoteAddress(); }
-        public boolean isSecure() { return false; }
-        public Optional<Principal> principal() { return Optional.empty(); }
-        public EventLoop loop() { return LOOPS.computeIfAbsent(ctx.channel().eventLoop(), Loop::new); }
-        public void body(int limit, Body body) { if (request.content().readableBytes() > limit) { body.tooLarge(); return; } byte[] b = new byte[request.content().readableBytes()]; request.content().readBytes(b); body.complete(ByteBuffer.wrap(b)); }
-        public void responseHeader(String n, String v) { out.add(n, v); }
-        public void respond(int status, ByteBuffer body, Sent sent) {
-            ctx.channel().eventLoop().execute(() -> {
-                DefaultFullHttpResponse r = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.copiedBuffer(body.duplicate()));
-                r.headers().add(out); if (status != 204) r.headers().set("Content-Length", body.remaining());
-                gone = null;
-                ctx.writeAndFlush(r).addListener(f -> sent.sent(f.isSuccess()));
-                h.done(ctx);
-            });
-        }
-        public ResponseStream stream(int status) {
-            DefaultHttpResponse r = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status)); r.headers().add(out).set("Transfer-Encoding", "chunked");
-            ctx.writeAndFlush(r);
-            return new ResponseStream() {
-                public void write(ByteBuffer b, Sent sent) { ctx.writeAndFlush(new DefaultHttpContent(Unpooled.copiedBuffer(b.duplicate()))).addListener(f -> sent.sent(f.isSuccess())); }
-                public void end() { ctx.channel().eventLoop().execute(() -> { gone = null; ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT); h.done(ctx); }); }
-                public void abort() { ctx.close(); }
-            };
-        }
-        public void onGone(Runnable g) { gone = g; }
-        public boolean isUpgrade() { return "websocket".equalsIgnoreCase(request.headers().get("upgrade")); }
-        public void upgrade(Optional<String> sub, WebSocketPeer.Receiver receiver) {
-            gone = null;
-            WebSocketServerHandshaker hs = new WebSocketServerHandshakerFactory("ws://x/", sub.orElse(null), true, 1 << 24).newHandshaker(request);
-            h.peer = new Peer(this, receiver);
-            hs.handshake(ctx.channel(), request, out, ctx.newPromise()).addListener(f -> { receiver.opened(h.peer); });
-        }
-    }
-    static final class Peer implements WebSocketPeer {
-        final Exchange x; final Receiver r; boolean clean, closing, dead; final Deque<byte[]> held = new ArrayDeque<>(); boolean paused;
-        Peer(Exchange x, Receiver r) { this.x = x; this.r = r; }
-        void frame(WebSocketFrame f) {
-            try {
-                if (f instanceof CloseWebSocketFrame) { clean = true; if (!closing) x.ctx.writeAndFlush(new CloseWebSocketFrame(1000, "")).addListener(ChannelFutureListener.CLOSE); else x.ctx.close(); }
-                else if (f instanceof PingWebSocketFrame) x.ctx.writeAndFlush(new PongWebSocketFrame());
-                else if (f instanceof PongWebSocketFrame) r.pong();
-                else { byte[] b = new byte[f.content().readableBytes()]; f.content().readBytes(b); if (paused) held.add(b); else paused = !r.received(ByteBuffer.wrap(b)); }
-            } finally { f.release(); }
-        }
-        void gone() { if (!dead) { dead = true; r.closed(clean); } }
-        public EventLoop loop() { return x.loop(); }
-        public void send(boolean text, ByteBuffer m, Sent s) { ByteBuf b = Unpooled.copiedBuffer(m.duplicate()); x.ctx.writeAndFlush(text ? new TextWebSocketFrame(b) : new BinaryWebSocketFrame(b)).addListener(f -> s.sent(f.isSuccess())); }
-        public void ping() { x.ctx.writeAndFlush(new PingWebSocketFrame()); }
-        public void close(int code, String reason) { closing = true; x.ctx.writeAndFlush(new CloseWebSocketFrame(code, reason)); }
-        public void terminate() { x.ctx.close(); }
-        public void resume() { x.ctx.channel().eventLoop().execute(() -> { paused = false; while (!paused && !held.isEmpty()) paused = !r.received(ByteBuffer.wrap(held.poll())); }); }
     }
 }

@@ -1,0 +1,56 @@
+package io.hubwire.server.netty;
+
+import io.hubwire.server.spi.Sent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/** Writes to sockets and tells what became of it. Called on the channel's event loop. */
+final class Outlet {
+
+    private Outlet() {}
+
+    /**
+     * Writes and flushes.
+     *
+     * <p>Most writes are through when the flush returns; only for one that is not does anything wait: an empty write
+     * behind it, which the channel completes when everything before it has gone.
+     *
+     * @return false while it waits
+     */
+    static boolean write(ChannelHandlerContext context, ByteBuf bytes, Sent sent) {
+        Channel channel = context.channel();
+        context.writeAndFlush(bytes, channel.unsafe().voidPromise());
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        if (waiting != null && !waiting.isEmpty()) {
+            if (sent != Sent.IGNORED) {
+                context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> sent.sent(done.isSuccess()));
+            }
+            return false;
+        }
+        sent.sent(waiting != null);
+        return true;
+    }
+
+    /** Tells how many bytes wait to be written, roughly: enough to see whether they become fewer. */
+    static long unsent(Channel channel) {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+    }
+
+    /** Has the channel read again, if it does not and still can. */
+    static void readOn(Channel channel) {
+        if (!channel.config().isAutoRead() && channel.isActive()) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Closes at once and without delivering what waits, so that the peer cannot take what it got for all. */
+    static void cut(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
+    }
+}
