@@ -83,7 +83,8 @@ class TimingWheelTest {
     void runsATaskThatATaskSchedules() {
         AtomicInteger ran = new AtomicInteger();
         wheel.schedule(
-                Duration.ZERO, () -> wheel.schedule(Duration.ZERO, () -> wheel.schedule(Duration.ZERO, ran::incrementAndGet)));
+                Duration.ZERO,
+                () -> wheel.schedule(Duration.ZERO, () -> wheel.schedule(Duration.ZERO, ran::incrementAndGet)));
 
         await().until(() -> ran.get() == 1);
     }

@@ -17,6 +17,7 @@ import io.hubwire.server.internal.transport.PendingConnections;
 import io.hubwire.server.options.CrossOrigin;
 import io.hubwire.server.options.TransportOptions;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,7 @@ class EndpointsTest {
 
     /** On a thread of its own, since authentication comes back from others. */
     private final ThreadLoop loop = new ThreadLoop();
+
     private final FakeApplication application = new FakeApplication();
 
     @AfterEach
@@ -93,7 +95,7 @@ class EndpointsTest {
 
     private FakeExchange answered(Endpoints endpoints, FakeExchange exchange) {
         assertThat(handled(endpoints, exchange)).isTrue();
-        await().until(() -> exchange.status() != 0);
+        await().pollDelay(Duration.ZERO).until(() -> exchange.status() != 0);
         return exchange;
     }
 
@@ -115,7 +117,8 @@ class EndpointsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"/", "/cha", "/chats", "/chat/x", "/chat//", "/x/chat", "/chat/negotiate/x", "/negotiate"})
+        @ValueSource(
+                strings = {"/", "/cha", "/chats", "/chat/x", "/chat//", "/x/chat", "/chat/negotiate/x", "/negotiate"})
         void leaveOtherPathsToOthers(String path) {
             FakeExchange exchange = request("GET", path);
 
@@ -127,9 +130,11 @@ class EndpointsTest {
         void mayBeDeep() {
             Endpoints endpoints = open("/signalr/chat", "/signalr");
 
-            assertThat(answered(endpoints, request("POST", "/signalr/chat/negotiate")).status())
+            assertThat(answered(endpoints, request("POST", "/signalr/chat/negotiate"))
+                            .status())
                     .isEqualTo(200);
-            assertThat(answered(endpoints, request("POST", "/signalr/negotiate")).status())
+            assertThat(answered(endpoints, request("POST", "/signalr/negotiate"))
+                            .status())
                     .isEqualTo(200);
         }
 
@@ -137,7 +142,8 @@ class EndpointsTest {
         void mayBeTheRoot() {
             Endpoints endpoints = open("/");
 
-            assertThat(answered(endpoints, request("POST", "/negotiate")).status()).isEqualTo(200);
+            assertThat(answered(endpoints, request("POST", "/negotiate")).status())
+                    .isEqualTo(200);
             assertThat(answered(endpoints, request("GET", "/")).status()).isEqualTo(400);
         }
 
@@ -147,7 +153,8 @@ class EndpointsTest {
 
             assertThat(answered(endpoints, request("GET", "/chat/negotiate")).answer())
                     .isEqualTo("400 text/plain Connection ID required");
-            assertThat(answered(endpoints, request("POST", "/chat/negotiate/negotiate")).status())
+            assertThat(answered(endpoints, request("POST", "/chat/negotiate/negotiate"))
+                            .status())
                     .isEqualTo(200);
         }
 
@@ -202,14 +209,15 @@ class EndpointsTest {
 
         @Test
         void haveTheHeadersOnErrorsToo() {
-            FakeExchange unauthorized = answered(
-                    endpoints, request("POST", "/hub/negotiate").header("Origin", PAGE));
+            FakeExchange unauthorized =
+                    answered(endpoints, request("POST", "/hub/negotiate").header("Origin", PAGE));
             FakeExchange unknown = answered(
                     endpoints,
                     request("GET", "/hub?id=x").header("Origin", PAGE).header("Authorization", "Bearer ann"));
 
             assertThat(unauthorized.answer()).isEqualTo("401 -");
-            assertThat(unauthorized.answeredHeader("Access-Control-Allow-Origin")).isEqualTo(PAGE);
+            assertThat(unauthorized.answeredHeader("Access-Control-Allow-Origin"))
+                    .isEqualTo(PAGE);
             assertThat(unknown.status()).isEqualTo(404);
             assertThat(unknown.answeredHeader("Access-Control-Allow-Credentials"))
                     .isEqualTo("true");
@@ -231,15 +239,17 @@ class EndpointsTest {
         void thatAreNoPreflightAreNotAnsweredAsOne() {
             assertThat(answered(open("/hub"), request("OPTIONS", "/hub")).answer())
                     .isEqualTo("405 text/plain");
-            assertThat(answered(open("/hub"), request("OPTIONS", "/hub/negotiate").header("Origin", PAGE))
+            assertThat(answered(
+                                    open("/hub"),
+                                    request("OPTIONS", "/hub/negotiate").header("Origin", PAGE))
                             .answer())
                     .isEqualTo("405 text/plain");
         }
 
         @Test
         void areClosedByDefault() {
-            FakeExchange answer = answered(
-                    open("/hub"), request("POST", "/hub/negotiate").header("Origin", PAGE));
+            FakeExchange answer =
+                    answered(open("/hub"), request("POST", "/hub/negotiate").header("Origin", PAGE));
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.answeredHeader("Access-Control-Allow-Origin")).isEmpty();
@@ -267,9 +277,7 @@ class EndpointsTest {
 
         @Test
         void byWebSocketAreAuthenticatedFirst() {
-            assertThat(answered(
-                                    endpoints,
-                                    request("GET", "/hub").upgrade().header("Origin", "http://evil.example"))
+            assertThat(answered(endpoints, request("GET", "/hub").upgrade().header("Origin", "http://evil.example"))
                             .answer())
                     .isEqualTo("401 -");
         }
@@ -296,8 +304,9 @@ class EndpointsTest {
             answered(endpoints, request("GET", "/hub").upgrade().from(user("bob")));
 
             assertThat(application.client().pipe().user()).contains(user("ann"));
-            assertThat(threads).singleElement().satisfies(thread -> assertThat(thread.isVirtual())
-                    .isTrue());
+            assertThat(threads)
+                    .singleElement()
+                    .satisfies(thread -> assertThat(thread.isVirtual()).isTrue());
         }
 
         @Test
@@ -316,9 +325,7 @@ class EndpointsTest {
             }) {
                 assertThat(answered(endpoints, refused).answer()).isEqualTo("401 -");
             }
-            assertThat(answered(
-                                    endpoints,
-                                    request("GET", "/hub?id=x").header("Authorization", "Bearer ann"))
+            assertThat(answered(endpoints, request("GET", "/hub?id=x").header("Authorization", "Bearer ann"))
                             .status())
                     .isEqualTo(404);
             assertThat(answered(endpoints, request("GET", "/hub?id=x&access_token=ann"))
@@ -330,9 +337,7 @@ class EndpointsTest {
         void whoMayNotAreToldSo() {
             Endpoints endpoints = guarded(TOKENS, demand(), demand("admin"));
 
-            assertThat(answered(
-                                    endpoints,
-                                    request("POST", "/hub/negotiate").header("Authorization", "Bearer ann"))
+            assertThat(answered(endpoints, request("POST", "/hub/negotiate").header("Authorization", "Bearer ann"))
                             .answer())
                     .isEqualTo("403 -");
             assertThat(answered(

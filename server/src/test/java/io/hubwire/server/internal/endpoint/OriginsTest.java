@@ -82,9 +82,11 @@ class OriginsTest {
 
         assertThat(admits(closed, forwarded)).isFalse();
         assertThat(admits(behindProxy, forwarded)).isTrue();
-        assertThat(admits(behindProxy, from("http://public.example", "internal:8080")
-                        .header("X-Forwarded-Host", "public.example")
-                        .header("X-Forwarded-Proto", "https")))
+        assertThat(admits(
+                        behindProxy,
+                        from("http://public.example", "internal:8080")
+                                .header("X-Forwarded-Host", "public.example")
+                                .header("X-Forwarded-Proto", "https")))
                 .isFalse();
         assertThat(admits(behindProxy, from("http://app.example", "app.example")))
                 .isTrue();
@@ -92,8 +94,8 @@ class OriginsTest {
 
     @Test
     void admitsPagesThatAreAllowedByName() {
-        Origins named = new Origins(
-                CrossOrigin.builder().allow("https://page.example").build());
+        Origins named =
+                new Origins(CrossOrigin.builder().allow("https://page.example").build());
 
         assertThat(admits(named, from("https://page.example", "hub.example"))).isTrue();
         assertThat(admits(named, from("https://Page.Example", "hub.example"))).isTrue();

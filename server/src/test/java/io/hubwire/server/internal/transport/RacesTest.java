@@ -64,8 +64,7 @@ class RacesTest {
     private FakeExchange send(FakeExchange exchange) {
         requests.add(exchange);
         exchange.loop()
-                .execute(() ->
-                        connections.transport(exchange, ConnectionRequest.of(exchange), Optional.empty()));
+                .execute(() -> connections.transport(exchange, ConnectionRequest.of(exchange), Optional.empty()));
         return exchange;
     }
 
@@ -127,7 +126,8 @@ class RacesTest {
 
         assertThat(client.faults()).isEmpty();
         assertThat(client.delivered())
-                .isEqualTo(IntStream.range(0, messages).mapToObj(String::valueOf).toList());
+                .isEqualTo(
+                        IntStream.range(0, messages).mapToObj(String::valueOf).toList());
         assertThat(requests).allSatisfy(request -> assertThat(request.answers()).isLessThan(2));
     }
 
@@ -163,7 +163,8 @@ class RacesTest {
             assertThat(client.heard().stream()
                             .filter(each -> each.startsWith(prefix))
                             .toList())
-                    .isEqualTo(IntStream.range(0, posts).mapToObj(i -> prefix + i).toList());
+                    .isEqualTo(
+                            IntStream.range(0, posts).mapToObj(i -> prefix + i).toList());
         }
     }
 
@@ -208,9 +209,7 @@ class RacesTest {
             clock.advance(Duration.ofSeconds(100));
             return client.isClosed();
         });
-        until(() -> requests.stream()
-                        .filter(request -> !request.isGone())
-                        .allMatch(request -> request.status() != 0));
+        until(() -> requests.stream().filter(request -> !request.isGone()).allMatch(request -> request.status() != 0));
 
         assertThat(client.faults()).as("seed %d", seed).isEmpty();
         assertThat(client.closings()).isEqualTo(1);

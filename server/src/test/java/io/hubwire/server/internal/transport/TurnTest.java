@@ -82,6 +82,22 @@ class TurnTest {
     }
 
     @Test
+    void servesTheOthersWhenOneThrows() {
+        new Turn.Taker(turn) {
+            @Override
+            void takeTurn() {
+                throw new IllegalStateException("on purpose");
+            }
+        }.mark();
+        Counter other = new Counter(turn);
+        other.mark();
+
+        engine.settle();
+
+        assertThat(other.turns).isEqualTo(1);
+    }
+
+    @Test
     void followsWhoHasMoved() {
         FakeEngine.Loop elsewhere = engine.loop();
         Counter taker = new Counter(turn);
@@ -140,15 +156,15 @@ class TurnTest {
             for (int thread = 0; thread < 3; thread++) {
                 markers.execute(() -> {
                     for (int i = 0; i < marks; i++) {
-                        Wanderer taker =
-                                all.get(ThreadLocalRandom.current().nextInt(takers));
+                        Wanderer taker = all.get(ThreadLocalRandom.current().nextInt(takers));
                         taker.said.incrementAndGet();
                         taker.mark();
                     }
                 });
             }
 
-            await().until(() -> all.stream().mapToLong(taker -> taker.heard.get()).sum() == 3L * marks);
+            await().until(() ->
+                    all.stream().mapToLong(taker -> taker.heard.get()).sum() == 3L * marks);
             assertThat(all).allSatisfy(taker -> assertThat(taker.clashes.get()).isZero());
         }
     }
