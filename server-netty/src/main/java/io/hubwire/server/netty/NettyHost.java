@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -193,7 +193,7 @@ public final class NettyHost implements AutoCloseable {
             Limits limits = new Limits(maximumRequestLineSize, maximumHeaderSize, requestTimeout, keepAliveTimeout);
             EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                     threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());
-            Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
+            IdentityHashMap<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
             for (EventExecutor loop : group) {
                 loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits));
             }
@@ -207,7 +207,7 @@ public final class NettyHost implements AutoCloseable {
                     .bind(address)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
-                group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
                 throw new UncheckedIOException("cannot listen on " + address, new IOException(bound.cause()));
             }
             group.terminationFuture().addListener(ended -> loops.values().forEach(NettyLoop::release));
@@ -221,11 +221,15 @@ public final class NettyHost implements AutoCloseable {
     private static final class Accepted extends ChannelInitializer<Channel> {
 
         private final Engine engine;
-        private final Map<EventLoop, NettyLoop> loops;
+        private final IdentityHashMap<EventLoop, NettyLoop> loops;
         private final List<HttpEndpoint> endpoints;
         private final Limits limits;
 
-        Accepted(Engine engine, Map<EventLoop, NettyLoop> loops, List<HttpEndpoint> endpoints, Limits limits) {
+        Accepted(
+                Engine engine,
+                IdentityHashMap<EventLoop, NettyLoop> loops,
+                List<HttpEndpoint> endpoints,
+                Limits limits) {
             this.engine = engine;
             this.loops = loops;
             this.endpoints = endpoints;
@@ -234,7 +238,7 @@ public final class NettyHost implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel channel) {
-            NettyLoop loop = java.util.Objects.requireNonNull(loops.get(channel.eventLoop()));
+            NettyLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
             if (engine.readsAtOnce()) {
                 channel.config().setRecvByteBufAllocator(loop.reads);
             }
