@@ -64,7 +64,7 @@ public final class BenchServer implements AutoCloseable {
     }
 
     private String description() {
-        return "port " + host.port() + ", engine " + host.engine().name().toLowerCase(Locale.ROOT) + ", Java "
+        return "engine " + host.engine().name().toLowerCase(Locale.ROOT) + ", Java "
                 + Runtime.version();
     }
 

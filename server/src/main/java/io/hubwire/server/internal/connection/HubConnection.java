@@ -339,8 +339,7 @@ public final class HubConnection implements Pipe.Receiver {
             return false;
         }
         // Before the handshake nobody would understand it.
-        boolean says = last != null && before != State.SHAKING;
-        finish(says ? close(last.error(), last.allowReconnect()) : null, ending);
+        finish(last == null || before == State.SHAKING ? null : close(last.error(), last.allowReconnect()), ending);
         tell(before, departure);
         partIsOver();
         return true;
