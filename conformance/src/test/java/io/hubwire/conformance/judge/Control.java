@@ -60,7 +60,7 @@ final class Control implements AutoCloseable {
         try {
             answer = answer(exchange.getRequestURI().getPath(), query(exchange.getRequestURI().getRawQuery()));
         } catch (RuntimeException failed) {
-            answer = failed.toString();
+            answer = failed + ": " + failed.getCause();
             status = 500;
         }
         byte[] body = JsonMapper.shared().writeValueAsBytes(answer);
