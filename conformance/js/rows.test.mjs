@@ -348,15 +348,17 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
     const server = await Server.start();
     const connection = bench.make(`${server.url}/judge`);
     const back = later();
+    let wanted = true;
     const again = async () => {
       try { await connection.start(); back.resolve(); } catch { setTimeout(again, 50); }
     };
     await connection.start();
-    connection.onclose(again);
+    connection.onclose(() => wanted && again());
     await server.stop();
     await server.start();
     await within(10_000, back.promise);
     assert.equal(await connection.invoke('Echo', 1), 1);
+    wanted = false;
     await connection.stop();
     await server.stop();
   });
