@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -76,8 +77,8 @@ final class Control implements AutoCloseable {
             case "/start" -> start(port, query.getOrDefault("origin", ""));
             case "/stop" -> stopped(port, JudgedServer::stop);
             case "/kill" -> stopped(port, JudgedServer::kill);
-            case "/events" -> servers.get(port).events().seen();
-            case "/connections" -> servers.get(port).connections();
+            case "/events" -> Objects.requireNonNull(servers.get(port)).events().seen();
+            case "/connections" -> Objects.requireNonNull(servers.get(port)).connections();
             case "/log" -> log.lines(query.getOrDefault("contains", ""));
             default -> throw new IllegalArgumentException(path);
         };

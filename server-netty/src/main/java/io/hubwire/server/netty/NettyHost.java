@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -214,7 +214,7 @@ public final class NettyHost implements AutoCloseable {
             Limits limits = new Limits(maximumRequestLineSize, maximumHeaderSize, requestTimeout, keepAliveTimeout);
             EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                     threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());
-            Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
+            IdentityHashMap<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
             for (EventExecutor loop : group) {
                 loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits));
             }
@@ -229,7 +229,7 @@ public final class NettyHost implements AutoCloseable {
                     .bind(address)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
-                group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+                group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
                 throw new UncheckedIOException("cannot listen on " + address, new IOException(bound.cause()));
             }
             group.terminationFuture().addListener(ended -> loops.values().forEach(NettyLoop::release));
@@ -243,14 +243,14 @@ public final class NettyHost implements AutoCloseable {
     private static final class Accepted extends ChannelInitializer<Channel> {
 
         private final Engine engine;
-        private final Map<EventLoop, NettyLoop> loops;
+        private final IdentityHashMap<EventLoop, NettyLoop> loops;
         private final List<HttpEndpoint> endpoints;
         private final Limits limits;
         private final ChannelGroup accepted;
 
         Accepted(
                 Engine engine,
-                Map<EventLoop, NettyLoop> loops,
+                IdentityHashMap<EventLoop, NettyLoop> loops,
                 List<HttpEndpoint> endpoints,
                 Limits limits,
                 ChannelGroup accepted) {
@@ -264,7 +264,7 @@ public final class NettyHost implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             accepted.add(channel);
-            NettyLoop loop = java.util.Objects.requireNonNull(loops.get(channel.eventLoop()));
+            NettyLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
             if (engine.readsAtOnce()) {
                 channel.config().setRecvByteBufAllocator(loop.reads);
             }
