@@ -89,7 +89,8 @@ class TypedHubTest {
             FakePipe client = scene.client();
             client.sends(call("objects", ""));
 
-            assertThat(client.awaitMessages(2)).containsExactly("{}", result("\"ChatClient of some clients true true\""));
+            assertThat(client.awaitMessages(2))
+                    .containsExactly("{}", result("\"ChatClient of some clients true true\""));
         }
     }
 
