@@ -414,7 +414,7 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
     const lines = [];
     const logger = { log: (level, line) => lines.push([level, String(line)]) };
     const filtered = { log: (level, line) => { if (level >= LogLevel.Warning) logger.log(level, line); } };
-    const connection = new HubConnectionBuilder().configureLogging(filtered).withUrl(`${bench.server.url}/judge`).build();
+    const connection = new HubConnectionBuilder().configureLogging(filtered).withUrl(`${bench.server.url}/detailed`).build();
     await connection.start();
     await connection.stop();
     assert.deepEqual(lines, []);

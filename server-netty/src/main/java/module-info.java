@@ -3,6 +3,7 @@ module io.hubwire.server.netty {
     requires static transitive org.jspecify;
     requires transitive io.hubwire.server;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
@@ -10,6 +11,4 @@ module io.hubwire.server.netty {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
     requires org.slf4j;
-
-    exports io.hubwire.server.netty;
 }

@@ -38,15 +38,13 @@ final class Sources {
         return below(HouseModule.published(), HouseModule::mainSources);
     }
 
-    /** The tests of all modules. */
+    /** The tests of all modules, and the contracts of the test kit. */
     static Sources tests() {
-        return below(HouseModule.all(), HouseModule::testSources);
-    }
-
-    static Sources everything() {
         var directories = Stream.concat(
-                HouseModule.all().stream().map(HouseModule::mainSources),
-                HouseModule.all().stream().map(HouseModule::testSources));
+                HouseModule.all().stream().map(HouseModule::testSources),
+                HouseModule.all().stream()
+                        .filter(module -> module.name().equals("testkit"))
+                        .map(HouseModule::mainSources));
         return parse(directories.flatMap(Sources::files).toList());
     }
 

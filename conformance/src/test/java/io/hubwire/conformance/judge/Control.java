@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,7 +61,7 @@ final class Control implements AutoCloseable {
         try {
             answer = answer(exchange.getRequestURI().getPath(), query(exchange.getRequestURI().getRawQuery()));
         } catch (RuntimeException failed) {
-            answer = failed.toString();
+            answer = failed + ": " + failed.getCause();
             status = 500;
         }
         byte[] body = JsonMapper.shared().writeValueAsBytes(answer);
@@ -76,8 +77,8 @@ final class Control implements AutoCloseable {
             case "/start" -> start(port, query.getOrDefault("origin", ""));
             case "/stop" -> stopped(port, JudgedServer::stop);
             case "/kill" -> stopped(port, JudgedServer::kill);
-            case "/events" -> servers.get(port).events().seen();
-            case "/connections" -> servers.get(port).connections();
+            case "/events" -> Objects.requireNonNull(servers.get(port)).events().seen();
+            case "/connections" -> Objects.requireNonNull(servers.get(port)).connections();
             case "/log" -> log.lines(query.getOrDefault("contains", ""));
             default -> throw new IllegalArgumentException(path);
         };

@@ -210,6 +210,11 @@ class JacksonPayloadTest {
             assertThat(read(digits, BigInteger.class)).isEqualTo(new BigInteger(digits));
         }
 
+        @Test
+        void areRefusedIfNothingHoldsThem() {
+            assertThatThrownBy(() -> read("9E99999999999", BigDecimal.class)).isInstanceOf(PayloadException.class);
+        }
+
         @ParameterizedTest
         @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
         void areRefusedIfJsonCannotExpressThem(double number) {

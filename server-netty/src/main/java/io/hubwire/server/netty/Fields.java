@@ -25,7 +25,7 @@ final class Fields {
         if (name.isEmpty() || !name.chars().allMatch(Fields::isToken)) {
             throw new IllegalArgumentException("name: " + name + " (expected: a token)");
         }
-        if (!value.chars().allMatch(character -> character == '\t' || character >= ' ' && character != 0x7f)) {
+        if (!value.chars().allMatch(Fields::isText)) {
             throw new IllegalArgumentException("value of " + name + " (expected: no control characters)");
         }
         return put(name, value);
@@ -65,6 +65,10 @@ final class Fields {
 
     private static void line(ByteBuf out) {
         out.writeByte('\r').writeByte('\n');
+    }
+
+    private static boolean isText(int character) {
+        return character == '\t' || (character >= ' ' && character != 0x7f);
     }
 
     private static boolean isToken(int character) {

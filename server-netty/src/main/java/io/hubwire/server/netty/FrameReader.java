@@ -16,8 +16,7 @@ final class FrameReader {
     /** What can be left unread of an array that was read: one byte less than the longest control frame or head. */
     static final int LONGEST_REST = 2 + 4 + 125 - 1;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG_LENGTH =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle MASK = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -120,9 +119,13 @@ final class FrameReader {
     private static long length(byte[] bytes, int at, int lengthBytes) {
         return switch (lengthBytes) {
             case 0 -> bytes[at] & 0x7f;
-            case 2 -> (bytes[at + 1] & 0xff) << 8 | bytes[at + 2] & 0xff;
+            case 2 -> unsignedShort(bytes, at + 1);
             default -> (long) LONG_LENGTH.get(bytes, at + 1);
         };
+    }
+
+    private static int unsignedShort(byte[] bytes, int at) {
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
     }
 
     private void begin(int opcode, boolean isLast, long length, int key) {
@@ -149,7 +152,7 @@ final class FrameReader {
         mask = Integer.rotateRight(mask, 8 * (to - from & 3));
         if (text && !(ascii && utf8 == Utf8.WHOLE)) {
             utf8 = Utf8.check(utf8, bytes, from, to);
-            if (utf8 == Utf8.BROKEN || utf8 != Utf8.WHOLE && last && remaining == 0) {
+            if (utf8 == Utf8.BROKEN || (utf8 != Utf8.WHOLE && last && remaining == 0)) {
                 violation(1007);
                 return true;
             }
@@ -172,7 +175,7 @@ final class FrameReader {
         if (from == to) {
             over = true;
             listener.closing();
-        } else if (to - from == 1 || !mayBeSent((bytes[from] & 0xff) << 8 | bytes[from + 1] & 0xff)) {
+        } else if (to - from == 1 || !mayBeSent(unsignedShort(bytes, from))) {
             violation(1002);
         } else if (Utf8.check(Utf8.WHOLE, bytes, from + 2, to) != Utf8.WHOLE) {
             violation(1007);
@@ -183,7 +186,7 @@ final class FrameReader {
     }
 
     private static boolean mayBeSent(int code) {
-        return code >= 3000 && code < 5000 || code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+        return (code >= 1000 && code < 1004) || (code > 1006 && code < 1015) || (code >= 3000 && code < 5000);
     }
 
     private int violated(int code, int to) {
@@ -198,7 +201,7 @@ final class FrameReader {
 
     /** Takes the mask off, in place; returns whether all of it is ASCII. */
     private static boolean unmask(byte[] bytes, int from, int to, int mask) {
-        long twice = mask & 0xffffffffL | (long) mask << 32;
+        long twice = (mask & 0xffffffffL) | ((long) mask << 32);
         long seen = 0;
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {

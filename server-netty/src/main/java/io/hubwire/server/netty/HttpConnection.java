@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -147,7 +146,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED;
         }
         int hosts = request.headers().getAll(HttpHeaderNames.HOST).size();
-        boolean hostIsClear = hosts == 1 || hosts == 0 && version.minorVersion() == 0;
+        boolean hostIsClear = hosts == 1 || (hosts == 0 && version.minorVersion() == 0);
         return hostIsClear ? null : HttpResponseStatus.BAD_REQUEST;
     }
 
@@ -234,7 +233,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** The last exchange of the connection is over. */
     void end(boolean inputEnded) {
         if (inputEnded && !decoder.holdsBytes()) {
-            channel().close();
+            Outlet.close(channel());
         } else {
             part();
         }
@@ -246,7 +245,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         parting = true;
         decoder.turnDeaf(context());
         loop.partings.begin(deadline);
-        ((DuplexChannel) channel()).shutdownOutput();
+        Outlet.shutDown(channel());
     }
 
     /** Closes at once, so that the client cannot take what it got for a whole answer. */
@@ -269,7 +268,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (answering || parting) {
             cut();
         } else {
-            channel().close();
+            Outlet.close(channel());
         }
     }
 
@@ -305,6 +304,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else {
             NettyLog.failed(ctx.channel(), cause);
         }
-        ctx.close();
+        Outlet.close(ctx.channel());
     }
 }

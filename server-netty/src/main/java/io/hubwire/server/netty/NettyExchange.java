@@ -6,7 +6,6 @@ import io.hubwire.server.spi.Sent;
 import io.hubwire.server.spi.WebSocketPeer;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -316,7 +315,7 @@ final class NettyExchange implements HttpExchange {
 
     /** Tells whether another request may follow: what the client has not sent yet of this one must not be long. */
     boolean keepsAlive() {
-        boolean restIsShort = inputEnded || !overfull && !awaitsContinue && contentLength <= MOST_THROWN_AWAY;
+        boolean restIsShort = inputEnded || (!overfull && !awaitsContinue && contentLength <= MOST_THROWN_AWAY);
         return restIsShort && HttpUtil.isKeepAlive(request);
     }
 

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  */
 final class NettyStream implements HttpExchange.ResponseStream {
 
-    private static final int CRLF = '\r' << 8 | '\n';
+    private static final int CRLF = ('\r' << 8) | '\n';
     private static final String LAST_CHUNK = "0\r\n\r\n";
     private static final int LONGEST_CHUNK_HEAD = 8 + 2;
 

@@ -7,8 +7,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
 
-/** Writes to sockets and tells what became of it. Called on the channel's event loop. */
+/** Writes to sockets, closes them, and tells what became of it. Called on the channel's event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // of closing: there is nobody left to be told
 final class Outlet {
 
     private Outlet() {}
@@ -26,7 +28,7 @@ final class Outlet {
         context.writeAndFlush(bytes, channel.unsafe().voidPromise());
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         if (waiting != null && !waiting.isEmpty()) {
-            if (sent != Sent.IGNORED) {
+            if (!sent.equals(Sent.IGNORED)) {
                 context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> sent.sent(done.isSuccess()));
             }
             return false;
@@ -48,9 +50,18 @@ final class Outlet {
         }
     }
 
+    static void close(Channel channel) {
+        channel.close();
+    }
+
+    /** Says that nothing more will be sent. */
+    static void shutDown(Channel channel) {
+        ((DuplexChannel) channel).shutdownOutput();
+    }
+
     /** Closes at once and without delivering what waits, so that the peer cannot take what it got for all. */
     static void cut(Channel channel) {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
+        close(channel);
     }
 }

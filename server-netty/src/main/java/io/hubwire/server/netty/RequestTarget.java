@@ -78,6 +78,6 @@ record RequestTarget(String path, String query) {
     private static int escaped(byte high, byte low) {
         int first = Character.digit(high, 16);
         int second = Character.digit(low, 16);
-        return first < 0 || second < 0 ? -1 : first << 4 | second;
+        return first < 0 || second < 0 ? -1 : (first << 4) | second;
     }
 }

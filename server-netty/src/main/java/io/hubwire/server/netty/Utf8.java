@@ -18,8 +18,7 @@ final class Utf8 {
     /** Not UTF-8, whatever follows. */
     static final int BROKEN = -1;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     private Utf8() {}
@@ -69,7 +68,7 @@ final class Utf8 {
     }
 
     private static int next(int state, int following) {
-        if (following < (state >> 8 & 0xff) || following > (state & 0xff)) {
+        if (following < ((state >> 8) & 0xff) || following > (state & 0xff)) {
             return BROKEN;
         }
         int left = (state >> 16) - 1;
@@ -77,6 +76,6 @@ final class Utf8 {
     }
 
     private static int missing(int bytes, int least, int most) {
-        return bytes << 16 | least << 8 | most;
+        return (bytes << 16) | (least << 8) | most;
     }
 }

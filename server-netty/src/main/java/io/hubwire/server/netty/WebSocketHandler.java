@@ -10,7 +10,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -181,9 +180,9 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
         clean = true;
         deaf = true;
         if (closing) {
-            channel().close();
+            Outlet.close(channel());
         } else {
-            write(closeFrame(NORMAL, ""), written -> channel().close());
+            write(closeFrame(NORMAL, ""), written -> Outlet.close(channel()));
         }
     }
 
@@ -210,7 +209,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     /** Waits for the client to close, since closing with something unread would take our close frame from it. */
     private void part() {
         Outlet.readOn(channel());
-        ((DuplexChannel) channel()).shutdownOutput();
+        Outlet.shutDown(channel());
         loop.partings.begin(new Deadlines.Entry(this::terminate));
     }
 
@@ -239,7 +238,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
             NettyLog.failed(channel(), cause);
         }
         deaf = true;
-        ctx.close();
+        Outlet.close(ctx.channel());
     }
 
     // what goes out
@@ -283,7 +282,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
             if (Outlet.unsent(channel()) > 0) {
                 Outlet.cut(channel());
             } else {
-                channel().close();
+                Outlet.close(channel());
             }
         });
     }
@@ -295,18 +294,19 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
             length--;
         }
         ByteBuffer payload = ByteBuffer.allocate(2 + length);
-        return frame(FIN_CLOSE, payload.putShort((short) code).put(text, 0, length).flip());
+        return frame(
+                FIN_CLOSE, payload.putShort((short) code).put(text, 0, length).flip());
     }
 
     private ByteBuf frame(int first, ByteBuffer payload) {
         int length = payload.remaining();
         ByteBuf frame = loop.outgoing(LONGEST_HEAD + length, context.alloc());
         if (length < 126) {
-            frame.writeShort(first << 8 | length);
+            frame.writeShort((first << 8) | length);
         } else if (length < 1 << 16) {
-            frame.writeInt(first << 24 | 126 << 16 | length);
+            frame.writeInt((first << 24) | (126 << 16) | length);
         } else {
-            frame.writeShort(first << 8 | 127).writeLong(length);
+            frame.writeShort((first << 8) | 127).writeLong(length);
         }
         return payload.hasArray()
                 ? frame.writeBytes(payload.array(), payload.arrayOffset() + payload.position(), length)

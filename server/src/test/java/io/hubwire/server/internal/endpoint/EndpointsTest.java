@@ -17,6 +17,7 @@ import io.hubwire.server.internal.transport.PendingConnections;
 import io.hubwire.server.options.CrossOrigin;
 import io.hubwire.server.options.TransportOptions;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,7 +95,7 @@ class EndpointsTest {
 
     private FakeExchange answered(Endpoints endpoints, FakeExchange exchange) {
         assertThat(handled(endpoints, exchange)).isTrue();
-        await().until(() -> exchange.status() != 0);
+        await().pollDelay(Duration.ZERO).until(() -> exchange.status() != 0);
         return exchange;
     }
 

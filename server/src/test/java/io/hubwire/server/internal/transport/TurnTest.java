@@ -82,6 +82,22 @@ class TurnTest {
     }
 
     @Test
+    void servesTheOthersWhenOneThrows() {
+        new Turn.Taker(turn) {
+            @Override
+            void takeTurn() {
+                throw new IllegalStateException("on purpose");
+            }
+        }.mark();
+        Counter other = new Counter(turn);
+        other.mark();
+
+        engine.settle();
+
+        assertThat(other.turns).isEqualTo(1);
+    }
+
+    @Test
     void followsWhoHasMoved() {
         FakeEngine.Loop elsewhere = engine.loop();
         Counter taker = new Counter(turn);

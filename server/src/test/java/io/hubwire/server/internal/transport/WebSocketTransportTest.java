@@ -418,6 +418,23 @@ class WebSocketTransportTest {
     }
 
     @Test
+    void isCutWhenTheApplicationFailsAndHarmsNobodyElse() {
+        FakeSocket failing = scene.socket();
+        scene.client().afterSilence(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        FakeSocket other = scene.socket();
+
+        scene.application.clients().getFirst().pipe().ready();
+        scene.application.clients().getLast().say("hello");
+        scene.settle();
+
+        assertThat(failing.isTerminated()).isTrue();
+        assertThat(scene.application.clients().getFirst().closings()).isEqualTo(1);
+        assertThat(other.messages()).containsExactly("text hello");
+    }
+
+    @Test
     void hearsWhatWasPostedBeforeTheSocketCame() {
         String token = scene.token();
         assertThat(scene.post(token, "early").answer()).isEqualTo("200 text/plain");
