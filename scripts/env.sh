@@ -18,12 +18,9 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
-# missing WHAT COMMAND...: says what is missing and which command mends it, and gives up
+# missing WHAT COMMAND: says what is missing and which command mends it, and gives up
 missing() {
-    say "" "$1 To install it, type:"
-    shift
-    printf '\n    %s\n' "$@" >&2
-    say ""
+    printf '\n%s To install it, type:\n\n    %s\n\n' "$1" "$2" >&2
     exit 1
 }
 
@@ -155,17 +152,36 @@ maven_fits() {
 need_maven() {
     maven_fits && return
     ! may_install || apt_install maven || true
-    maven_fits || missing "Maven 3.8 or newer was not found." "$(install_command maven maven maven)"
+    maven_fits && return
+    # what the system's packages have is too old
+    [ -z "$MVN" ] || missing "$MVN is older than 3.8, the oldest Maven that will do." \
+        "curl -s https://get.sdkman.io | bash && . ~/.sdkman/bin/sdkman-init.sh && sdk install maven"
+    missing "Maven 3.8 or newer was not found." "$(install_command maven maven maven)"
+}
+
+node_version() {
+    major "$(node --version 2>/dev/null)"
 }
 
 node_fits() {
-    command -v npm >/dev/null && [ "$(major "$(node --version 2>/dev/null)")" -ge 18 ]
+    command -v npm >/dev/null && [ "$(node_version)" -ge 18 ]
 }
 
 need_node() {
     node_fits && return
-    ! may_install || apt_install nodejs npm || true
-    node_fits || missing "node 18 or newer with npm was not found." "$(install_command 'nodejs npm' 'nodejs npm' node)"
+    local packages='nodejs npm'
+    [ "$(node_version)" -lt 18 ] || packages=npm
+    # shellcheck disable=SC2086  # the packages are words
+    ! may_install || apt_install $packages || true
+    node_fits && return
+    case $(node_version) in
+        # what the system's packages have is too old
+        [1-9] | 1[0-7])
+            missing "node $(node --version) is here; 18 or newer, with npm, will do." \
+                "curl -o- https://raw.githubusercontent.com/nvm-sh/nvm/v0.40.3/install.sh | bash && . ~/.nvm/nvm.sh && nvm install 22"
+            ;;
+    esac
+    missing "node 18 or newer with npm was not found." "$(install_command "$packages" "$packages" node)"
 }
 
 chromium_fits() {
@@ -238,7 +254,7 @@ is_built() {
     [ -e "$built" ] || return 1
     sources=("$HUBWIRE_ROOT/pom.xml")
     for module in $(modules_of "$1"); do
-        sources+=("$HUBWIRE_ROOT/$module/pom.xml" "$HUBWIRE_ROOT/$module/src/main")
+        sources+=("$HUBWIRE_ROOT/$module"/{pom.xml,package-lock.json,src/main})
     done
     [ -z "$(find "${sources[@]}" -newer "$built" -print 2>/dev/null | head -n 1)" ]
 }

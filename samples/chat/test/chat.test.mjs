@@ -73,6 +73,8 @@ for (const [transport, words] of Object.entries(transports)) {
     });
 
     step('tells the writer when nobody has that name any more', async () => {
+      await eve.at('leave').click();
+      await eve.at('sign-in').waitFor();
       await eve.leavesInOrder();
       await ada.chooses('rooms', 'lobby');
       await ada.seesNote('Eve has left');
@@ -179,6 +181,18 @@ describe('The page', () => {
     await ada.says('Here again');
     await ada.sees('Here again');
     await ada.leavesInOrder();
+  });
+
+  step('lets in nobody who has no name, and serves nothing that is not its own', async () => {
+    for (const token of ['', '%20', '%C', 'x'.repeat(25)]) {
+      const answer = await fetch(`${server.address}chat/negotiate?negotiateVersion=1`,
+        { method: 'POST', headers: { Authorization: `Bearer ${token}` } });
+      assert.equal(answer.status, 401, `for the token "${token}"`);
+    }
+    for (const path of ['logback.xml', 'page/index.html', '..%2flogback.xml']) {
+      assert.equal((await fetch(server.address + path)).status, 404, path);
+    }
+    assert.equal((await fetch(server.address, { method: 'POST' })).status, 405);
   });
 
   step('comes from the server and from nowhere else', async () => {

@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
 
 const java = process.env.CHAT_JAVA ?? 'java';
-const options = ['--enable-native-access=ALL-UNNAMED', '-cp', process.env.CHAT_CLASS_PATH ?? 'target/classes:target/lib/*'];
+const options = ['--enable-native-access=ALL-UNNAMED', '-XX:TieredStopAtLevel=1',
+  '-cp', process.env.CHAT_CLASS_PATH ?? 'target/classes:target/lib/*'];
 
 export const transports = {
   WebSockets: 'WebSockets',
@@ -126,7 +127,7 @@ export class Person {
 
   async photographed(as) {
     mkdirSync('target/screens', { recursive: true });
-    await this.page.screenshot({ path: `target/screens/${as}.png` });
+    await this.page.screenshot({ path: `target/screens/${as}.png`, animations: 'disabled' });
   }
 
   async leavesInOrder() {

@@ -11,6 +11,4 @@ module io.hubwire.server.netty {
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
     requires org.slf4j;
-
-    exports io.hubwire.server.netty;
 }

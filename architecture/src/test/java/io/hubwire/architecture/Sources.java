@@ -38,15 +38,13 @@ final class Sources {
         return below(HouseModule.published(), HouseModule::mainSources);
     }
 
-    /** The tests of all modules. */
+    /** The tests of all modules, and the contracts of the test kit. */
     static Sources tests() {
-        return below(HouseModule.all(), HouseModule::testSources);
-    }
-
-    static Sources everything() {
         var directories = Stream.concat(
-                HouseModule.all().stream().map(HouseModule::mainSources),
-                HouseModule.all().stream().map(HouseModule::testSources));
+                HouseModule.all().stream().map(HouseModule::testSources),
+                HouseModule.all().stream()
+                        .filter(module -> module.name().equals("testkit"))
+                        .map(HouseModule::mainSources));
         return parse(directories.flatMap(Sources::files).toList());
     }
 
@@ -101,7 +99,7 @@ final class Sources {
     }
 
     /** What a rule objects to: an anonymous subclass overrides the visits it cares for and calls {@link #note}. */
-    abstract static class Search extends TreePathScanner<Void, Void> {
+    abstract static class Search extends TreePathScanner<Void, List<String>> {
         private final List<String> found = new ArrayList<>();
         private final Sources sources;
 
@@ -110,7 +108,7 @@ final class Sources {
         }
 
         final List<String> found() {
-            sources.units.forEach(unit -> scan(unit, null));
+            sources.units.forEach(unit -> scan(unit, found));
             return found;
         }
 

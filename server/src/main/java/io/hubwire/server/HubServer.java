@@ -48,6 +48,7 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
     private final Backplane backplane;
     private final Scheduler scheduler;
     private final Set<RawPipe> rawPipes = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
 
     HubServer(HubServerBuilder builder) {
         scheduler = builder.scheduler();
@@ -84,6 +85,9 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
     private Pipe.Receiver raw(Pipe pipe, TransportOptions transports, HubServerBuilder.Mounted mounted) {
         RawPipe raw = new RawPipe(pipe, transports, mounted.handlerOrThrow(), rawPipes::remove);
         rawPipes.add(raw);
+        if (draining) {
+            raw.end(Pipe.Ending.GOING_AWAY);
+        }
         return raw;
     }
 
@@ -131,29 +135,37 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
      */
     public CompletionStage<Void> drain(Duration limit) {
         pending.close();
-        rawPipes.forEach(raw -> raw.end(Pipe.Ending.GOING_AWAY));
+        draining = true;
+        CompletableFuture<Void> over = shared.whenEmpty().toCompletableFuture();
+        for (RawPipe raw : rawPipes) {
+            raw.end(Pipe.Ending.GOING_AWAY);
+            over = CompletableFuture.allOf(over, raw.over());
+        }
         Scheduler.Timer timer =
                 scheduler.schedule(limit, () -> shared.connections().forEach(HubConnection::goAway));
         shared.connections().forEach(connection -> connection.windDown().thenRun(connection::goAway));
-        return shared.whenEmpty().thenRun(timer::cancel);
+        return over.thenRun(timer::cancel).minimalCompletionStage();
     }
 
     /**
      * Ends the service now: as {@link #drain} without waiting for calls. Connections that have not ended after five
-     * seconds are cut.
+     * seconds are cut, and what hubs still do for clients that have left is waited for as long again.
      *
      * @return done when every connection has ended; this server's thread and its backplane are closed then
      */
     public CompletionStage<Void> stop() {
-        Scheduler.Timer timer = scheduler.schedule(PATIENCE, this::cut);
         CompletableFuture<Void> drained = drain(Duration.ZERO).toCompletableFuture();
+        Scheduler.Timer cutting = scheduler.schedule(PATIENCE, this::cut);
+        Scheduler.Timer leaving = scheduler.schedule(PATIENCE.multipliedBy(2), () -> drained.complete(null));
         return drained.thenRun(() -> {
-            timer.cancel();
-            backplane.close();
-            if (scheduler instanceof TimingWheel wheel) {
-                wheel.close();
-            }
-        });
+                    cutting.cancel();
+                    leaving.cancel();
+                    backplane.close();
+                    if (scheduler instanceof TimingWheel wheel) {
+                        wheel.close();
+                    }
+                })
+                .minimalCompletionStage();
     }
 
     private void cut() {
@@ -165,7 +177,7 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
     @Override
     public void close() {
         stop().toCompletableFuture()
-                .completeOnTimeout(null, PATIENCE.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(null, PATIENCE.multipliedBy(3).toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }
 

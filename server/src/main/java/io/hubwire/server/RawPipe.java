@@ -9,6 +9,7 @@ import io.hubwire.server.spi.Pipe;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     private final Outbox outbox;
     private final Consumer<RawPipe> gone;
     private final ConnectionHandler.Receiver receiver;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     RawPipe(Pipe pipe, TransportOptions options, ConnectionHandler handler, Consumer<RawPipe> gone) {
         this.pipe = pipe;
@@ -68,6 +70,11 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
         pipe.end(ending);
     }
 
+    /** Done when the transport is over. */
+    CompletableFuture<Void> over() {
+        return over;
+    }
+
     void abort() {
         outbox.close(null);
         pipe.abort();
@@ -101,8 +108,9 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
 
     @Override
     public void closed(Optional<Throwable> error) {
-        outbox.close(null);
+        outbox.clear();
         gone.accept(this);
+        over.complete(null);
         receiver.closed();
     }
 

@@ -88,7 +88,7 @@ public final class GoldenHubs implements HttpEndpoint, AutoCloseable {
 
     @Override
     public boolean handle(HttpExchange exchange) {
-        if (!exchange.path().startsWith("/golden")) {
+        if (!isUnder(exchange.path(), "/golden")) {
             return false;
         }
         if (!server.handle(exchange)) {
@@ -97,13 +97,17 @@ public final class GoldenHubs implements HttpEndpoint, AutoCloseable {
         return true;
     }
 
+    private static boolean isUnder(String path, String root) {
+        return path.regionMatches(true, 0, root, 0, root.length());
+    }
+
     private void others(HttpExchange exchange) {
         if (Cors.isPreflight(exchange)) {
             CORS.preflight(exchange);
             return;
         }
         CORS.headers(exchange);
-        if (exchange.method().equals("GET") && exchange.path().startsWith(SEND)) {
+        if (exchange.method().equals("GET") && isUnder(exchange.path(), SEND)) {
             String id = exchange.path().substring(SEND.length());
             server.context(GoldenHub.class).clients().client(id).send("FromOutside", "hello");
             Answers.text(exchange, 200, "text/plain; charset=utf-8", "sent");

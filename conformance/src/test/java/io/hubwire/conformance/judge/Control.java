@@ -16,11 +16,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -58,9 +59,11 @@ final class Control implements AutoCloseable {
         Object answer;
         int status = 200;
         try {
-            answer = answer(exchange.getRequestURI().getPath(), query(exchange.getRequestURI().getRawQuery()));
+            answer = answer(
+                    exchange.getRequestURI().getPath(),
+                    query(exchange.getRequestURI().getRawQuery()));
         } catch (RuntimeException failed) {
-            answer = failed.toString();
+            answer = failed + ": " + failed.getCause();
             status = 500;
         }
         byte[] body = JsonMapper.shared().writeValueAsBytes(answer);
@@ -76,8 +79,8 @@ final class Control implements AutoCloseable {
             case "/start" -> start(port, query.getOrDefault("origin", ""));
             case "/stop" -> stopped(port, JudgedServer::stop);
             case "/kill" -> stopped(port, JudgedServer::kill);
-            case "/events" -> servers.get(port).events().seen();
-            case "/connections" -> servers.get(port).connections();
+            case "/events" -> Objects.requireNonNull(servers.get(port)).events().seen();
+            case "/connections" -> Objects.requireNonNull(servers.get(port)).connections();
             case "/log" -> log.lines(query.getOrDefault("contains", ""));
             default -> throw new IllegalArgumentException(path);
         };

@@ -15,6 +15,11 @@ interface Peer {
         throw new IOException("not a WebSocket");
     }
 
+    /** Sends one frame as it is: its first byte and what it carries. */
+    default void frame(int first, byte[] payload) throws IOException {
+        throw new IOException("not a WebSocket");
+    }
+
     /** Begins the closing handshake; without a code when that is 0. */
     default void close(int code, String reason) throws IOException {
         cut();

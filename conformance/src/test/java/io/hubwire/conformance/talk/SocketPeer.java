@@ -25,8 +25,8 @@ final class SocketPeer implements RawWebSocket.Listener {
     @Override
     public void refused(RawResponse response) {
         String body = response.text();
-        channel.put(response.status() + " " + response.head().header("content-type").orElse("-")
-                + (body.isEmpty() ? "" : "\n| " + show(body)));
+        channel.put(response.status() + " "
+                + response.head().header("content-type").orElse("-") + (body.isEmpty() ? "" : "\n| " + show(body)));
     }
 
     @Override
@@ -55,6 +55,11 @@ final class SocketPeer implements RawWebSocket.Listener {
             @Override
             public void binary(byte[] message) throws IOException {
                 socket.binary(message);
+            }
+
+            @Override
+            public void frame(int first, byte[] payload) throws IOException {
+                socket.frame(first, payload);
             }
 
             @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -30,8 +31,7 @@ final class Talk {
     private static final Pattern HEADER = Pattern.compile(" \\[([\\w-]+): ([^]]*)]");
     private static final Pattern REQUEST = Pattern.compile("(WS|SSE|GET|POST|DELETE|PUT|OPTIONS|HEAD|PATCH) (/\\S*)");
     private static final Pattern CLOSE = Pattern.compile("close(?: (\\d+)(?: (.*))?)?");
-    private static final Pattern NOT_IN_TARGETS =
-            Pattern.compile("[^!#-;=?-Z_a-z~]", Pattern.UNICODE_CASE);
+    private static final Pattern NOT_IN_TARGETS = Pattern.compile("[^!#-;=?-Z_a-z~]", Pattern.UNICODE_CASE);
 
     private final Names names = new Names();
     private final Map<String, Channel> channels = new HashMap<>();
@@ -131,9 +131,7 @@ final class Talk {
         Matcher silent = SILENT.matcher(expected);
         if (silent.matches()) {
             String actual = channel(channel).next(Duration.ofMillis(Long.parseLong(silent.group(1))), pingsMatter);
-            return actual.equals(Channel.NOTHING)
-                    ? Optional.empty()
-                    : Optional.of(new Fault(number, expected, actual));
+            return actual.equals(Channel.NOTHING) ? Optional.empty() : Optional.of(new Fault(number, expected, actual));
         }
         String actual = channel(channel).next(patience, pingsMatter);
         return names.match(expected, actual)
@@ -177,8 +175,7 @@ final class Talk {
         return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
-    private void open(
-            String name, String method, String target, Map<String, String> headers, Optional<String> body)
+    private void open(String name, String method, String target, Map<String, String> headers, Optional<String> body)
             throws IOException {
         RawConnection connection = RawConnection.to(server);
         if (method.equals("WS")) {
@@ -218,6 +215,9 @@ final class Talk {
             peer.binary(Signs.hide(line.substring(12)).getBytes(UTF_8));
         } else if (line.startsWith("binary ")) {
             peer.binary(HexFormat.of().parseHex(line.substring(7).replace(" ", "")));
+        } else if (line.startsWith("frame ")) {
+            byte[] frame = HexFormat.of().parseHex(line.substring(6).replace(" ", ""));
+            peer.frame(frame[0] & 0xFF, Arrays.copyOfRange(frame, 1, frame.length));
         } else if (close.matches()) {
             peer.close(
                     close.group(1) == null ? 0 : Integer.parseInt(close.group(1)),

@@ -81,6 +81,8 @@ public final class JacksonPayload implements PayloadMapper {
                     : reader(type).readValue(copy(value));
         } catch (JacksonException unfit) {
             throw new PayloadException(unfit.getOriginalMessage(), unfit);
+        } catch (NumberFormatException beyondAllLimits) {
+            throw new PayloadException("Expected a number that can be held", beyondAllLimits);
         }
     }
 

@@ -9,9 +9,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -41,12 +44,14 @@ public final class NettyHost implements AutoCloseable {
     private final Engine engine;
     private final EventLoopGroup group;
     private final Channel listening;
+    private final ChannelGroup accepted;
     private final int port;
 
-    private NettyHost(Engine engine, EventLoopGroup group, Channel listening) {
+    private NettyHost(Engine engine, EventLoopGroup group, Channel listening, ChannelGroup accepted) {
         this.engine = engine;
         this.group = group;
         this.listening = listening;
+        this.accepted = accepted;
         this.port = ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
@@ -81,13 +86,29 @@ public final class NettyHost implements AutoCloseable {
      */
     @Override
     public void close() {
-        Future<?> ended = group.shutdownGracefully(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        // A loop that is told to end in the wrong moment of its turn forgets its sockets and leaves them open for ever.
+        Future<?> deaf = listening.close();
+        Future<?> alone = accepted.close();
+        if (isOnLoop()) {
+            alone.addListener(done -> shutdown());
+            return;
+        }
+        deaf.awaitUninterruptibly();
+        alone.awaitUninterruptibly();
+        shutdown().syncUninterruptibly();
+    }
+
+    private boolean isOnLoop() {
         for (EventExecutor loop : group) {
             if (loop.inEventLoop()) {
-                return;
+                return true;
             }
         }
-        ended.syncUninterruptibly();
+        return false;
+    }
+
+    private Future<?> shutdown() {
+        return group.shutdownGracefully(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Describes a host. Every setter checks its value; what is not set has the default that its setter names. */
@@ -197,13 +218,14 @@ public final class NettyHost implements AutoCloseable {
             for (EventExecutor loop : group) {
                 loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits));
             }
+            ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
             ChannelFuture bound = new ServerBootstrap()
                     .group(group)
                     .channel(engine.serverChannel())
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits))
+                    .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits, accepted))
                     .bind(address)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -211,7 +233,7 @@ public final class NettyHost implements AutoCloseable {
                 throw new UncheckedIOException("cannot listen on " + address, new IOException(bound.cause()));
             }
             group.terminationFuture().addListener(ended -> loops.values().forEach(NettyLoop::release));
-            NettyHost host = new NettyHost(engine, group, bound.channel());
+            NettyHost host = new NettyHost(engine, group, bound.channel(), accepted);
             NettyLog.started(engine, host.port(), threads);
             return host;
         }
@@ -224,20 +246,24 @@ public final class NettyHost implements AutoCloseable {
         private final IdentityHashMap<EventLoop, NettyLoop> loops;
         private final List<HttpEndpoint> endpoints;
         private final Limits limits;
+        private final ChannelGroup accepted;
 
         Accepted(
                 Engine engine,
                 IdentityHashMap<EventLoop, NettyLoop> loops,
                 List<HttpEndpoint> endpoints,
-                Limits limits) {
+                Limits limits,
+                ChannelGroup accepted) {
             this.engine = engine;
             this.loops = loops;
             this.endpoints = endpoints;
             this.limits = limits;
+            this.accepted = accepted;
         }
 
         @Override
         protected void initChannel(Channel channel) {
+            accepted.add(channel);
             NettyLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
             if (engine.readsAtOnce()) {
                 channel.config().setRecvByteBufAllocator(loop.reads);

@@ -6,13 +6,20 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.stream.BaseStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The description of a hub: what can be called, with all overloads, and what is demanded of callers. Dispatch and the
@@ -35,9 +42,9 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
     public static HubModel of(Class<? extends HubBase<?>> type) {
         HubName given = type.getAnnotation(HubName.class);
         String name = given == null ? type.getSimpleName() : given.value();
-        List<Callable> methods = Arrays.stream(type.getMethods())
-                .filter(HubModel::isCallable)
-                .map(method -> Callable.of(name, type, method))
+        TypeArguments arguments = new TypeArguments(type);
+        List<Callable> methods = callable(type, arguments).stream()
+                .map(overridden -> Callable.of(name, type, overridden, arguments))
                 .sorted(Comparator.comparing(Callable::name)
                         .thenComparingInt(each -> each.parameters().size())
                         .thenComparing(each -> each.method().toString()))
@@ -45,22 +52,68 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
         return new HubModel(name, type, methods, demandsOf(type, name));
     }
 
-    private static boolean isCallable(Method method) {
-        return !Modifier.isStatic(method.getModifiers())
-                && !method.isBridge()
-                && !method.isSynthetic()
-                && !HubBase.class.equals(method.getDeclaringClass())
-                && !Object.class.equals(method.getDeclaringClass())
-                && !isInherited(method, HubBase.class)
-                && !isInherited(method, Object.class)
-                && !isInherited(method, AutoCloseable.class);
+    /** The interface that the hub calls its clients through; empty if it is no {@link TypedHub}. */
+    public Optional<Class<?>> clientInterface() {
+        return TypedHub.class.isAssignableFrom(type)
+                ? Optional.of(TypeArguments.erased(
+                        new TypeArguments(type).resolved(TypedHub.class.getTypeParameters()[0])))
+                : Optional.empty();
     }
 
-    private static boolean isInherited(Method method, Class<?> from) {
-        return from.isAssignableFrom(method.getDeclaringClass())
-                && Arrays.stream(from.getDeclaredMethods())
-                        .anyMatch(base -> base.getName().equals(method.getName())
-                                && Arrays.equals(base.getParameterTypes(), method.getParameterTypes()));
+    /**
+     * Every method that can be called, each with those that it overrides behind it. Found class by class, since the
+     * compiler's bridges hide some from {@link Class#getMethods}.
+     */
+    private static Collection<List<Method>> callable(Class<?> type, TypeArguments arguments) {
+        Map<List<Object>, List<Method>> found = new LinkedHashMap<>();
+        Set<List<Object>> notForClients = notForClients(type);
+        for (Class<?> each = type; each != null && !isOurs(each); each = each.getSuperclass()) {
+            for (Method method : each.getDeclaredMethods()) {
+                List<Object> signature = signature(method, arguments);
+                if (isForClients(method) && !notForClients.contains(signature)) {
+                    found.computeIfAbsent(signature, first -> new ArrayList<>()).add(method);
+                }
+            }
+        }
+        for (Method method : type.getMethods()) {
+            if (method.isDefault() && isForClients(method)) {
+                found.computeIfAbsent(signature(method, arguments), notOverridden -> List.of(method));
+            }
+        }
+        return found.values();
+    }
+
+    private static boolean isOurs(Class<?> type) {
+        return type.equals(HubBase.class) || type.equals(Hub.class) || type.equals(TypedHub.class);
+    }
+
+    private static boolean isForClients(Method method) {
+        int modifiers = method.getModifiers();
+        return Modifier.isPublic(modifiers)
+                && !Modifier.isStatic(modifiers)
+                && !Modifier.isAbstract(modifiers)
+                && !method.isSynthetic();
+    }
+
+    /** What the server or the JVM calls, and nobody else. */
+    private static Set<List<Object>> notForClients(Class<?> type) {
+        Stream<Class<?>> callers = AutoCloseable.class.isAssignableFrom(type)
+                ? Stream.of(Object.class, HubBase.class, AutoCloseable.class)
+                : Stream.of(Object.class, HubBase.class);
+        return callers.flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
+                .filter(method -> (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0)
+                .map(method -> signature(method, new TypeArguments(Object.class)))
+                .collect(Collectors.toSet());
+    }
+
+    /** What a method has in common with those that override it: its name and what its parameters become. */
+    private static List<Object> signature(Method method, TypeArguments arguments) {
+        List<Object> signature = new ArrayList<>();
+        signature.add(method.getName());
+        for (Type parameter : method.getGenericParameterTypes()) {
+            signature.add(TypeArguments.erased(arguments.resolved(parameter)));
+        }
+        return signature;
     }
 
     private static List<Demand> demandsOf(Class<?> type, String hub) {
@@ -76,7 +129,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
                 .map(each -> new Demand(
                         hub,
                         method,
-                        java.util.Set.of(each.roles()),
+                        Set.copyOf(List.of(each.roles())),
                         Optional.of(each.policy()).filter(policy -> !policy.isEmpty())))
                 .toList();
     }
@@ -108,25 +161,35 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
             demands = List.copyOf(demands);
         }
 
-        private static Callable of(String hub, Class<?> type, Method method) {
-            HubMethodName given = method.getAnnotation(HubMethodName.class);
-            String name = given == null ? method.getName() : given.value();
-            Type returned = method.getGenericReturnType();
-            Type unwrapped =
-                    rawOf(returned) == CompletionStage.class || CompletionStage.class.isAssignableFrom(rawOf(returned))
-                            ? firstArgument(returned)
-                            : returned;
-            boolean streaming = isStream(rawOf(unwrapped));
+        /** Describes a method by itself and by those that it overrides: names and demands are inherited, promises are not. */
+        private static Callable of(String hub, Class<?> type, List<Method> overridden, TypeArguments arguments) {
+            Method method = overridden.getFirst();
+            String name = overridden.stream()
+                    .map(each -> each.getAnnotation(HubMethodName.class))
+                    .filter(Objects::nonNull)
+                    .map(HubMethodName::value)
+                    .findFirst()
+                    .orElse(method.getName());
+            Type returned = arguments.resolved(method.getGenericReturnType());
+            Type unwrapped = CompletionStage.class.isAssignableFrom(TypeArguments.erased(returned))
+                    ? firstArgument(returned)
+                    : returned;
+            boolean streaming = isStream(TypeArguments.erased(unwrapped));
             return new Callable(
                     name,
                     method,
                     Arrays.stream(method.getGenericParameterTypes())
+                            .map(arguments::resolved)
                             .map(Parameter::of)
                             .toList(),
                     streaming ? firstArgument(unwrapped) : unwrapped,
                     streaming,
                     method.isAnnotationPresent(NonBlocking.class) || type.isAnnotationPresent(NonBlocking.class),
-                    HubModel.demands(method.getAnnotationsByType(Authorize.class), hub, Optional.of(name)));
+                    overridden.stream()
+                            .flatMap(each ->
+                                    HubModel.demands(each.getAnnotationsByType(Authorize.class), hub, Optional.of(name))
+                                            .stream())
+                            .toList());
         }
 
         /** The types of the parameters that come as values, in order. */
@@ -152,7 +215,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
     public record Parameter(Type type, boolean stream) {
 
         private static Parameter of(Type type) {
-            boolean stream = isStream(rawOf(type)) && rawOf(type) != Iterable.class;
+            boolean stream = isStream(TypeArguments.erased(type)) && TypeArguments.erased(type) != Iterable.class;
             return new Parameter(stream ? firstArgument(type) : type, stream);
         }
     }
@@ -162,13 +225,6 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
                 || BaseStream.class.isAssignableFrom(type)
                 || type == Iterator.class
                 || type == Iterable.class;
-    }
-
-    private static Class<?> rawOf(Type type) {
-        if (type instanceof Class<?> plain) {
-            return plain;
-        }
-        return type instanceof ParameterizedType generic ? (Class<?>) generic.getRawType() : Object.class;
     }
 
     private static Type firstArgument(Type type) {

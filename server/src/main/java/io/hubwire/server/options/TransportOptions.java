@@ -155,7 +155,7 @@ public final class TransportOptions {
 
         /** Sets {@link TransportOptions#transports}; at least one. */
         public Builder transports(Set<TransportType> value) {
-            if (value.isEmpty()) {
+            if (Checks.given("transports", value, "at least one").isEmpty()) {
                 throw new IllegalArgumentException("transports: [] (expected: at least one)");
             }
             transports = EnumSet.copyOf(value);
@@ -224,7 +224,7 @@ public final class TransportOptions {
 
         /** Sets {@link TransportOptions#subProtocolSelector}. */
         public Builder subProtocolSelector(Function<List<String>, Optional<String>> value) {
-            subProtocolSelector = java.util.Objects.requireNonNull(value, "subProtocolSelector");
+            subProtocolSelector = Checks.given("subProtocolSelector", value, "a function");
             return this;
         }
 

@@ -124,12 +124,13 @@ public final class ConnectionRequest {
 
     /**
      * The token of a bearer client: from the {@code Authorization} header, or where that is missing from
-     * {@code access_token} in the query, which browsers use where they cannot set headers.
+     * {@code access_token} in the query of a GET, which browsers use where they cannot set headers: for WebSockets and
+     * Server-Sent Events.
      */
     public Optional<String> bearerToken() {
         Optional<String> authorization = header("authorization");
         if (authorization.isEmpty()) {
-            return query("access_token").filter(token -> !token.isEmpty());
+            return method.equals("GET") ? query("access_token").filter(token -> !token.isEmpty()) : Optional.empty();
         }
         String value = authorization.get();
         return value.regionMatches(true, 0, "Bearer ", 0, 7)

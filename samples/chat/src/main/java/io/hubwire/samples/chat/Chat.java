@@ -9,6 +9,7 @@ import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.UserPrincipal;
 import io.hubwire.server.netty.NettyHost;
 import io.hubwire.server.spi.ConnectionRequest;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.security.Principal;
 import java.time.Duration;
@@ -35,13 +36,23 @@ public final class Chat {
                 })
                 .hub("/chat", ChatHub.class)
                 .build();
-        NettyHost host = NettyHost.builder()
-                .port(port(arguments))
-                .endpoint(server)
-                .endpoint(new WebPage())
-                .start();
+        NettyHost host = listen(port(arguments), server);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, host), "end"));
         System.out.println("The chat is at http://127.0.0.1:" + host.port() + "/");
+    }
+
+    private static NettyHost listen(int port, HubServer server) {
+        WebPage page = new WebPage();
+        try {
+            return NettyHost.builder()
+                    .address("127.0.0.1")
+                    .port(port)
+                    .endpoint(server)
+                    .endpoint(page)
+                    .start();
+        } catch (UncheckedIOException taken) {
+            throw exit(1, "The chat cannot listen on port " + port + "; ./chat --port N takes another.");
+        }
     }
 
     /** Lets running calls end, tells the pages to come back later, and goes. */
@@ -59,10 +70,17 @@ public final class Chat {
      * checks a session or the signature of a token here.
      */
     private static CompletionStage<Optional<Principal>> believe(ConnectionRequest request) {
-        return CompletableFuture.completedFuture(request.bearerToken()
-                .map(token -> URLDecoder.decode(token, UTF_8).strip())
-                .filter(name -> !name.isEmpty() && name.length() <= 24)
-                .map(name -> new UserPrincipal(name, Set.of())));
+        return CompletableFuture.completedFuture(
+                request.bearerToken().flatMap(Chat::name).map(name -> new UserPrincipal(name, Set.of())));
+    }
+
+    private static Optional<String> name(String token) {
+        try {
+            return Optional.of(URLDecoder.decode(token, UTF_8).strip())
+                    .filter(name -> !name.isEmpty() && name.length() <= 24);
+        } catch (IllegalArgumentException brokenEscape) {
+            return Optional.empty();
+        }
     }
 
     private static int port(String... arguments) {
@@ -70,10 +88,17 @@ public final class Chat {
             return 5000;
         }
         if (arguments.length == 2 && arguments[0].equals("--port") && arguments[1].matches("\\d{1,5}")) {
-            return Integer.parseInt(arguments[1]);
+            int port = Integer.parseInt(arguments[1]);
+            if (port <= 65_535) {
+                return port;
+            }
         }
-        System.err.println("Usage: chat [--port N]");
-        System.exit(2);
-        throw new IllegalStateException("exited");
+        throw exit(2, "Usage: ./chat [--port N]");
+    }
+
+    private static IllegalStateException exit(int status, String words) {
+        System.err.println(words);
+        System.exit(status);
+        return new IllegalStateException("exited");
     }
 }

@@ -63,7 +63,17 @@ final class HandOver implements Runnable {
                 if (i + 1 < lanes.size() && standBy.compareAndSet(false, true)) {
                     Thread.startVirtualThread(this);
                 }
-                lanes.get(i).run();
+                run(lanes.get(i));
+            }
+        }
+
+        /** A lane that fails is no reason to leave the others behind. */
+        private static void run(Runnable lane) {
+            try {
+                lane.run();
+            } catch (RuntimeException | Error failure) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
             }
         }
     }

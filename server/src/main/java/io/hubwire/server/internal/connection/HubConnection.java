@@ -1,12 +1,9 @@
 package io.hubwire.server.internal.connection;
 
-import io.hubwire.protocol.FrameReader;
-import io.hubwire.protocol.Framing;
 import io.hubwire.protocol.Handshake;
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubProtocol;
 import io.hubwire.protocol.InvocationBinder;
-import io.hubwire.protocol.PayloadException;
 import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.hub.Departure;
@@ -32,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *              handshake answered        onConnected returned
  *   SHAKING ------------------> ENTERING -------------------> OPEN
  *      |                           |                           |
- *      | refused, silent, gone     | refused, gone             | goodbye, abort, fault, gone, drained
+ *      | refused, silent, gone     | refused                   | goodbye, gone: when the calls that came before have begun
+ *      |                           | abort, fault, drained     | abort, fault, drained: now
  *      +-------------------------> ENDED <---------------------+
  * }</pre>
  *
@@ -67,22 +66,25 @@ public final class HubConnection implements Pipe.Receiver {
     private final AtomicReference<State> state = new AtomicReference<>(State.SHAKING);
     private final Mailbox mailbox;
     private final KeepAlive keepAlive;
-    private final FrameReader frames;
-    private volatile @Nullable Outbox outbox;
-    private @Nullable CoreDialect dialect;
-    private boolean announced;
+    private final Reading reading;
+
+    /** Set once, by whoever answers the handshake. */
+    private final AtomicReference<@Nullable Outbox> outbox = new AtomicReference<>();
 
     /** Set by the reader when it stops because the mailbox is full, cleared by whoever goes on. */
     private final AtomicBoolean stuck = new AtomicBoolean();
 
-    /** Set by the first of two: the hub has let the client in, or the client has left while it did. */
+    /** Set by the first of two: the hub has let the client in, or the connection has ended while it did. */
     private final AtomicReference<@Nullable Departure> leftEarly = new AtomicReference<>();
+
+    /** What is not over yet: the transport, the conversation. */
+    private final AtomicInteger unfinished = new AtomicInteger(2);
 
     /** Begins with the first accepted transport request of {@code pipe}. */
     public HubConnection(Pipe pipe, Settings settings, Function<HubConnection, Listener> listener) {
         this.pipe = pipe;
         this.settings = settings;
-        this.frames = new FrameReader(Framing.RECORD_SEPARATOR, settings.options.maximumReceiveMessageSize());
+        this.reading = new Reading(settings.options.maximumReceiveMessageSize(), this::frame, this::mayGoOn);
         this.mailbox = new Mailbox(
                 settings.options.maximumParallelInvocationsPerClient(),
                 settings.transport.applicationMaxBufferSize(),
@@ -90,6 +92,9 @@ public final class HubConnection implements Pipe.Receiver {
         this.listener = listener.apply(this);
         this.keepAlive = new KeepAlive(settings.shared.scheduler, settings.options, new Timeouts());
         settings.shared.connections.add(this);
+        if (settings.shared.isLeaving()) {
+            goAway();
+        }
     }
 
     /** The public id. */
@@ -109,7 +114,11 @@ public final class HubConnection implements Pipe.Receiver {
 
     /** What waits for this client; there from the handshake on. */
     public Outbox outbox() {
-        return Objects.requireNonNull(outbox, "no handshake yet");
+        return Objects.requireNonNull(outbox.get(), "no handshake yet");
+    }
+
+    private CoreDialect spoken() {
+        return (CoreDialect) outbox().dialect();
     }
 
     /** Whether the conversation has ended; it does not begin again. */
@@ -117,12 +126,24 @@ public final class HubConnection implements Pipe.Receiver {
         return state.get() == State.ENDED;
     }
 
-    /** Sends one message to this client. A value that cannot be expressed ends the connection. */
+    /** Runs a part of the client's coming or going on a virtual thread; the server's own end waits for it. */
+    public void errand(Runnable task) {
+        settings.shared.begin();
+        Thread.startVirtualThread(() -> {
+            try {
+                task.run();
+            } finally {
+                settings.shared.end();
+            }
+        });
+    }
+
+    /** Sends one message to this client. A value that cannot be expressed ends the connection, whatever is thrown. */
     public void send(HubMessage message) {
         ByteBuffer bytes;
         try {
-            bytes = Objects.requireNonNull(dialect).protocol().write(message);
-        } catch (PayloadException inexpressible) {
+            bytes = spoken().protocol().write(message);
+        } catch (RuntimeException | StackOverflowError inexpressible) {
             fail(inexpressible);
             return;
         }
@@ -133,63 +154,74 @@ public final class HubConnection implements Pipe.Receiver {
 
     @Override
     public boolean received(ByteBuffer bytes) {
-        if (isEnded()) {
-            return true;
-        }
         keepAlive.heard();
         try {
-            return frames.read(bytes, this::frame) || mayGoOn();
-        } catch (ProtocolException broken) {
+            return reading.read(bytes);
+        } catch (RuntimeException broken) {
             broken(broken);
             return true;
         }
     }
 
-    /** The reader stopped before the end of what came: because it must wait, or because there was nothing to wait for. */
+    /** The reader has stopped, because something must come first: the hub's consent, room in the mailbox, the end. */
     private boolean mayGoOn() {
-        while (!isEnded()) {
-            if (state.get() == State.ENTERING) {
-                if (announced || !enters()) {
-                    return false;
-                }
-                if (frames.resume(this::frame)) {
-                    return true;
-                }
-                continue;
-            }
-            keepAlive.paused(true);
-            stuck.set(true);
-            if (mailbox.isFull() || !stuck.compareAndSet(true, false)) {
-                return false;
-            }
-            keepAlive.paused(false);
-            if (frames.resume(this::frame)) {
-                return true;
-            }
+        if (state.get() == State.ENTERING) {
+            return enters();
         }
+        keepAlive.paused(true);
+        stuck.set(true);
+        if (mailbox.isFull() || !stuck.compareAndSet(true, false)) {
+            return false;
+        }
+        keepAlive.paused(false);
         return true;
     }
 
-    /** Announces the client to the hub; true when that had nothing to do and reading may go on at once. */
+    /** Announces the client to the hub; true when that has answered already. */
     private boolean enters() {
-        announced = true;
-        if (!listener.entering() || !state.compareAndSet(State.ENTERING, State.OPEN)) {
-            return false;
+        boolean atOnce;
+        try {
+            atOnce = listener.entering();
+        } catch (RuntimeException notLetIn) {
+            refused(notLetIn);
+            listener.failed(notLetIn);
+            return true;
         }
+        if (atOnce) {
+            letIn();
+        }
+        return atOnce;
+    }
+
+    /** The hub has let the client in: reading begins. */
+    public void opened() {
+        if (letIn()) {
+            readOn();
+        }
+    }
+
+    private boolean letIn() {
+        // Told first, so that it stands before the news that the client has left.
         listener.opened();
-        return true;
+        if (state.compareAndSet(State.ENTERING, State.OPEN)) {
+            return true;
+        }
+        if (!leftEarly.compareAndSet(null, NOT_LEFT)) {
+            listener.disconnected(Objects.requireNonNull(leftEarly.get()));
+        }
+        return false;
     }
 
     /** Goes on with what was left over, then lets the transport go on. */
     private void readOn() {
         try {
-            if (frames.resume(this::frame) || mayGoOn()) {
-                pipe.resume();
+            if (!reading.resume()) {
+                return;
             }
-        } catch (ProtocolException broken) {
+        } catch (RuntimeException broken) {
             broken(broken);
-            pipe.resume();
         }
+        pipe.resume();
     }
 
     private boolean frame(ByteBuffer frame) {
@@ -201,11 +233,12 @@ public final class HubConnection implements Pipe.Receiver {
             return false;
         }
         int size = frame.remaining();
-        HubMessage message = Objects.requireNonNull(dialect).protocol().read(frame, listener.binder());
+        HubMessage message = spoken().protocol().read(frame, listener.binder());
         if (message instanceof HubMessage.Ping) {
             keepAlive.pinged();
         } else if (message instanceof HubMessage.Close close) {
             goodbye(close);
+            return false;
         } else {
             listener.received(message, size);
         }
@@ -220,24 +253,13 @@ public final class HubConnection implements Pipe.Receiver {
     }
 
     private void agree(CoreDialect spoken) {
-        dialect = spoken;
         pipe.format(spoken.protocol().transferFormat());
-        outbox = new Outbox(spoken, settings.limits, new Waiting());
-        if (!state.compareAndSet(State.SHAKING, State.ENTERING)) {
-            return;
-        }
-        frames.framing(spoken.protocol().framing());
-        keepAlive.handshakeDone(pipe.transport() != TransportType.LONG_POLLING);
-        outbox().add(Outbox.Item.unnumbered(Handshake.ok()));
-    }
-
-    /** The hub has let the client in: reading begins. */
-    public void opened() {
-        if (state.compareAndSet(State.ENTERING, State.OPEN)) {
-            listener.opened();
-            readOn();
-        } else if (!leftEarly.compareAndSet(null, NOT_LEFT)) {
-            listener.disconnected(Objects.requireNonNull(leftEarly.get()));
+        Outbox agreed = new Outbox(spoken, settings.limits, new Waiting());
+        // Whatever is said from here on, by whomever, stands behind the answer.
+        agreed.add(Outbox.Item.unnumbered(Handshake.ok()));
+        if (outbox.compareAndSet(null, agreed) && state.compareAndSet(State.SHAKING, State.ENTERING)) {
+            reading.framing(spoken.protocol().framing());
+            keepAlive.handshakeDone(pipe.transport() != TransportType.LONG_POLLING);
         }
     }
 
@@ -247,24 +269,25 @@ public final class HubConnection implements Pipe.Receiver {
     public void refused(Throwable why) {
         if (state.getAndSet(State.ENDED) == State.ENTERING) {
             finish(close(settings.texts.closedWithError(why), false), Pipe.Ending.NORMAL);
+            partIsOver();
         }
     }
 
     /** Ends the connection for good: the client is told not to come back. */
     public void abort() {
-        end(new Departure(Optional.empty(), false), close(null, false), Pipe.Ending.NORMAL);
+        end(new Departure(Optional.empty(), false), new HubMessage.Close(null, false), Pipe.Ending.NORMAL);
     }
 
     /** Ends the connection because the server goes away: the client is told to come back. */
     public void goAway() {
-        end(new Departure(Optional.empty(), false), close(null, true), Pipe.Ending.GOING_AWAY);
+        end(new Departure(Optional.empty(), false), new HubMessage.Close(null, true), Pipe.Ending.GOING_AWAY);
     }
 
     /** Ends the connection because of a fault. */
     public void fail(Throwable why) {
         if (end(
                 new Departure(Optional.of(why), false),
-                close(settings.texts.closedWithError(why), true),
+                new HubMessage.Close(settings.texts.closedWithError(why), true),
                 Pipe.Ending.NORMAL)) {
             listener.failed(why);
         }
@@ -275,7 +298,7 @@ public final class HubConnection implements Pipe.Receiver {
         return mailbox.windDown();
     }
 
-    private void broken(ProtocolException why) {
+    private void broken(RuntimeException why) {
         if (state.get() == State.SHAKING) {
             refuse(HandshakeStep.canceled());
         } else {
@@ -284,39 +307,49 @@ public final class HubConnection implements Pipe.Receiver {
     }
 
     private void goodbye(HubMessage.Close close) {
+        reading.stop();
+        keepAlive.stop();
         Optional<Throwable> error = Optional.ofNullable(close.error()).map(HubException::new);
-        end(new Departure(error, true), close(null, false), Pipe.Ending.NORMAL);
+        leave(new Departure(error, true), new HubMessage.Close(null, false));
+    }
+
+    /** The client leaves: what it called before that still begins, in its turn. */
+    private void leave(Departure departure, HubMessage.Close answer) {
+        mailbox.afterWaiting(() -> end(departure, answer, Pipe.Ending.NORMAL));
     }
 
     private void refuse(ByteBuffer response) {
         if (state.compareAndSet(State.SHAKING, State.ENDED)) {
-            outbox = new Outbox(settings.anyDialect(), settings.limits, new Waiting());
-            finish(Outbox.Item.unnumbered(response), Pipe.Ending.NORMAL);
+            Outbox refused = new Outbox(settings.anyDialect(), settings.limits, new Waiting());
+            outbox.compareAndSet(null, refused);
+            refused.add(Outbox.Item.unnumbered(response));
+            finish(null, Pipe.Ending.NORMAL);
+            partIsOver();
         }
     }
 
-    private Outbox.@Nullable Item close(@Nullable String error, boolean allowReconnect) {
-        CoreDialect spoken = dialect;
-        return spoken == null
-                ? null
-                : Outbox.Item.unnumbered(spoken.protocol().write(new HubMessage.Close(error, allowReconnect)));
+    private Outbox.Item close(@Nullable String error, boolean allowReconnect) {
+        return Outbox.Item.unnumbered(spoken().protocol().write(new HubMessage.Close(error, allowReconnect)));
     }
 
     /** Ends the conversation, once; true for whoever did. */
-    private boolean end(Departure departure, Outbox.@Nullable Item last, Pipe.Ending ending) {
+    private boolean end(Departure departure, HubMessage.@Nullable Close last, Pipe.Ending ending) {
         State before = state.getAndSet(State.ENDED);
         if (before == State.ENDED) {
             return false;
         }
-        finish(last, ending);
+        // Before the handshake nobody would understand it.
+        finish(last == null || before == State.SHAKING ? null : close(last.error(), last.allowReconnect()), ending);
         tell(before, departure);
+        partIsOver();
         return true;
     }
 
     private void finish(Outbox.@Nullable Item last, Pipe.Ending ending) {
         keepAlive.stop();
+        reading.stop();
         mailbox.shut();
-        Outbox waiting = outbox;
+        Outbox waiting = outbox.get();
         if (waiting != null) {
             waiting.close(last);
         }
@@ -331,11 +364,17 @@ public final class HubConnection implements Pipe.Receiver {
         }
     }
 
+    private void partIsOver() {
+        if (unfinished.decrementAndGet() == 0) {
+            settings.shared.remove(this);
+        }
+    }
+
     // ---- what the transport says
 
     @Override
     public @Nullable ByteBuffer take() {
-        Outbox waiting = outbox;
+        Outbox waiting = outbox.get();
         return waiting == null ? null : waiting.take();
     }
 
@@ -346,7 +385,7 @@ public final class HubConnection implements Pipe.Receiver {
 
     @Override
     public void left() {
-        end(new Departure(Optional.empty(), true), close(null, true), Pipe.Ending.NORMAL);
+        reading.over(() -> leave(new Departure(Optional.empty(), true), new HubMessage.Close(null, true)));
     }
 
     @Override
@@ -355,35 +394,35 @@ public final class HubConnection implements Pipe.Receiver {
     }
 
     private void drop(long bytes) {
-        listener.dropped(bytes);
-        end(new Departure(Optional.empty(), false), null, Pipe.Ending.NORMAL);
+        if (end(new Departure(Optional.empty(), false), null, Pipe.Ending.NORMAL)) {
+            listener.dropped(bytes);
+        }
         pipe.abort();
     }
 
     @Override
     public void closed(Optional<Throwable> error) {
-        State before = state.getAndSet(State.ENDED);
-        if (before != State.ENDED) {
-            keepAlive.stop();
-            mailbox.shut();
-            Outbox waiting = outbox;
-            if (waiting != null) {
-                waiting.close(null);
-            }
-            Optional<Throwable> cause = error.isPresent() || frames.isEmpty()
-                    ? error
-                    : Optional.of(new ProtocolException(ErrorTexts.BROKEN_OFF));
-            tell(before, new Departure(cause, false));
+        keepAlive.stop();
+        Outbox waiting = outbox.get();
+        if (waiting != null) {
+            waiting.clear();
         }
-        listener.closed();
-        settings.shared.remove(this);
+        listener.gone();
+        reading.over(() -> leave(new Departure(cause(error), false), new HubMessage.Close(null, true)));
+        partIsOver();
+    }
+
+    private Optional<Throwable> cause(Optional<Throwable> error) {
+        return error.isEmpty() && reading.isBrokenOff()
+                ? Optional.of(new ProtocolException(ErrorTexts.BROKEN_OFF))
+                : error;
     }
 
     private final class Timeouts implements KeepAlive.Patient {
 
         @Override
         public void ping() {
-            outbox().add(Objects.requireNonNull(dialect).ping());
+            outbox().add(spoken().ping());
         }
 
         @Override
@@ -438,7 +477,7 @@ public final class HubConnection implements Pipe.Receiver {
         InvocationBinder binder();
 
         /**
-         * The handshake is answered. On the reader.
+         * The handshake is answered. On the reader. What it throws refuses the client.
          *
          * @return true to let the client in at once; false when {@link HubConnection#opened} or {@link
          *     HubConnection#refused} will be called
@@ -448,14 +487,14 @@ public final class HubConnection implements Pipe.Receiver {
         /** A message other than pings and goodbyes, which took {@code bytes}. On the reader. */
         void received(HubMessage message, int bytes);
 
-        /** The client, once {@link #opened}, has left. Once. */
-        void disconnected(Departure departure);
-
         /** The client is in: what it sends is read from now on. */
         void opened();
 
-        /** The transport is over. The last call. */
-        void closed();
+        /** The client, once {@link #opened}, has left. Once. */
+        void disconnected(Departure departure);
+
+        /** The transport is over: nothing that is sent arrives any more. Once, before or after {@link #disconnected}. */
+        void gone();
 
         /** The connection ended by this fault. */
         void failed(Throwable why);
@@ -521,6 +560,7 @@ public final class HubConnection implements Pipe.Receiver {
         private final Scheduler scheduler;
         private final Map<EventLoop, HandOver> handOvers = new ConcurrentHashMap<>();
         private final Set<HubConnection> connections = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger errands = new AtomicInteger();
         private final AtomicReference<@Nullable CompletableFuture<Void>> whenEmpty = new AtomicReference<>();
 
         /** Shares this source of time. */
@@ -528,25 +568,44 @@ public final class HubConnection implements Pipe.Receiver {
             this.scheduler = scheduler;
         }
 
-        /** Every connection whose transport is not over. */
+        /** Every connection that is not over. */
         public Set<HubConnection> connections() {
             return connections;
         }
 
-        /** Done when there is no connection left; new ones are kept away by whoever asks. */
+        /**
+         * The server goes away: connections that come from now on are sent away at once.
+         *
+         * @return done when there is none left and every hub has seen its clients off
+         */
         public CompletionStage<Void> whenEmpty() {
-            CompletableFuture<Void> fresh = new CompletableFuture<>();
-            CompletableFuture<Void> empty = whenEmpty.compareAndSet(null, fresh) ? fresh : whenEmpty.get();
-            if (connections.isEmpty()) {
-                Objects.requireNonNull(empty).complete(null);
+            whenEmpty.compareAndSet(null, new CompletableFuture<>());
+            lookAround();
+            return Objects.requireNonNull(whenEmpty.get()).minimalCompletionStage();
+        }
+
+        private boolean isLeaving() {
+            return whenEmpty.get() != null;
+        }
+
+        private void begin() {
+            errands.incrementAndGet();
+        }
+
+        private void end() {
+            if (errands.decrementAndGet() == 0) {
+                lookAround();
             }
-            return Objects.requireNonNull(empty).minimalCompletionStage();
         }
 
         private void remove(HubConnection connection) {
             connections.remove(connection);
+            lookAround();
+        }
+
+        private void lookAround() {
             CompletableFuture<Void> waited = whenEmpty.get();
-            if (waited != null && connections.isEmpty()) {
+            if (waited != null && connections.isEmpty() && errands.get() == 0) {
                 waited.complete(null);
             }
         }

@@ -5,43 +5,50 @@ import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.spi.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of one connection: first the handshake timeout, then pings and the client timeout.
  *
  * <p>One entry in the scheduler's wheel, moved on each time it is due; none over long polling, where the polls are the
- * sign of life. {@link #heard} comes from the reader, everything else from the scheduler.
+ * sign of life. What comes from the client is noted by the reader and looked at when the entry is due, which is never
+ * later than a client that begins to be silent now may be.
  */
 final class KeepAlive implements Runnable {
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final Scheduler scheduler;
     private final long pingEvery;
     private final long clientTimeout;
     private final Patient patient;
-    private volatile Scheduler.@Nullable Timer timer;
+    private volatile Scheduler.Timer timer;
     private volatile boolean stopped;
     private volatile boolean armed;
     private volatile boolean paused;
     private volatile long heardAt;
+
+    /** Set before the first ping is scheduled; the scheduler's own from then on. */
     private long nextPing;
-    private volatile boolean shaking = true;
 
     KeepAlive(Scheduler scheduler, HubOptions options, Patient patient) {
         this.scheduler = scheduler;
-        this.pingEvery = options.keepAliveInterval().toNanos();
-        this.clientTimeout = options.clientTimeoutInterval().toNanos();
+        this.pingEvery = nanos(options.keepAliveInterval());
+        this.clientTimeout = nanos(options.clientTimeoutInterval());
         this.patient = patient;
-        this.timer = scheduler.schedule(options.handshakeTimeout(), this);
+        this.timer = scheduler.schedule(options.handshakeTimeout(), patient::handshakeTimedOut);
+    }
+
+    private static long nanos(Duration duration) {
+        return (duration.compareTo(LONGEST) < 0 ? duration : LONGEST).toNanos();
     }
 
     /** The handshake is over: from now on the client is pinged, unless its transport does without. */
     void handshakeDone(boolean pings) {
-        cancel();
-        shaking = false;
+        timer.cancel();
         if (pings) {
-            nextPing = scheduler.nanoTime() + pingEvery;
-            reschedule(nextPing);
+            long now = scheduler.nanoTime();
+            nextPing = now + pingEvery;
+            schedule(now);
         } else {
             stopped = true;
         }
@@ -49,11 +56,9 @@ final class KeepAlive implements Runnable {
 
     /** The client sent a ping: from now on it is expected to go on doing so. */
     void pinged() {
-        if (!armed && !stopped) {
+        if (!armed) {
             heardAt = scheduler.nanoTime();
             armed = true;
-            cancel();
-            reschedule(due());
         }
     }
 
@@ -73,24 +78,15 @@ final class KeepAlive implements Runnable {
     /** The connection ends. */
     void stop() {
         stopped = true;
-        cancel();
+        timer.cancel();
     }
 
-    private void cancel() {
-        Scheduler.Timer running = timer;
-        if (running != null) {
-            running.cancel();
-        }
-    }
-
-    private long due() {
-        return armed ? Math.min(nextPing, heardAt + clientTimeout) : nextPing;
-    }
-
-    private void reschedule(long at) {
-        timer = scheduler.schedule(Duration.ofNanos(Math.max(1, at - scheduler.nanoTime())), this);
+    private void schedule(long now) {
+        long silentSince = armed && !paused ? heardAt : now;
+        long due = Math.min(nextPing - now, silentSince + clientTimeout - now);
+        timer = scheduler.schedule(Duration.ofNanos(Math.max(1, due)), this);
         if (stopped) {
-            cancel();
+            timer.cancel();
         }
     }
 
@@ -99,15 +95,8 @@ final class KeepAlive implements Runnable {
         if (stopped) {
             return;
         }
-        if (shaking) {
-            patient.handshakeTimedOut();
-            return;
-        }
         long now = scheduler.nanoTime();
-        if (armed && paused) {
-            heardAt = now;
-        }
-        if (armed && now - heardAt >= clientTimeout) {
+        if (armed && !paused && now - heardAt >= clientTimeout) {
             patient.clientTimedOut(new CancellationException(ErrorTexts.CLIENT_TIMEOUT));
             return;
         }
@@ -115,7 +104,7 @@ final class KeepAlive implements Runnable {
             nextPing = now + pingEvery;
             patient.ping();
         }
-        reschedule(due());
+        schedule(now);
     }
 
     /** The connection that is looked after. */

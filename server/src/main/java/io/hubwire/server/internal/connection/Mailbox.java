@@ -26,11 +26,13 @@ public final class Mailbox implements Runnable {
     /** Calls that are queued or have not ended. */
     private int unfinished;
 
-    /** Whether {@link #unfinished} is zero, to be seen without the lock. */
+    private int busyLanes;
+
+    /** Whether there is neither an unfinished call nor a busy lane, to be seen without the lock. */
     private volatile boolean idle = true;
 
-    private int busyLanes;
     private @Nullable CompletableFuture<Void> whenIdle;
+    private @Nullable Runnable afterWaiting;
 
     /**
      * Creates an empty mailbox.
@@ -63,7 +65,8 @@ public final class Mailbox implements Runnable {
             if (shut) {
                 return;
             }
-            begin();
+            unfinished++;
+            idle = false;
             bytes += call.bytes;
             full = maximumBytes > 0 && bytes >= maximumBytes;
             if (last == null) {
@@ -84,24 +87,22 @@ public final class Mailbox implements Runnable {
         }
     }
 
-    private void begin() {
-        unfinished++;
-        idle = false;
-    }
-
     private void runHere(Call call) {
-        CompletionStage<?> unfinishedStage = call.run();
-        if (unfinishedStage != null) {
-            lock.lock();
-            try {
-                begin();
-                busyLanes++;
-                call.holdsLane = true;
-            } finally {
-                lock.unlock();
-            }
-            unfinishedStage.whenComplete((value, error) -> finished(call));
+        CompletionStage<?> stage = call.run();
+        if (stage == null) {
+            return;
         }
+        lock.lock();
+        try {
+            unfinished++;
+            idle = false;
+            if (call.takeLane()) {
+                busyLanes++;
+            }
+        } finally {
+            lock.unlock();
+        }
+        stage.whenComplete((value, error) -> finished(call));
     }
 
     /** Tells whether so much waits that nothing more should be read; the reader hears when that is over. */
@@ -109,22 +110,42 @@ public final class Mailbox implements Runnable {
         return full;
     }
 
+    /**
+     * Runs something as soon as no call waits any more, those that run included or not: now, or when the last one that
+     * waits has started. The first that is given counts until it has run. Called by the reader, or when there is none.
+     */
+    void afterWaiting(Runnable what) {
+        lock.lock();
+        try {
+            if (first != null) {
+                afterWaiting = afterWaiting == null ? what : afterWaiting;
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        what.run();
+    }
+
     /** Forgets what waits and takes nothing more; what runs goes on. */
     void shut() {
+        CompletableFuture<Void> nowIdle;
         lock.lock();
         try {
             shut = true;
             for (Call call = first; call != null; call = call.next) {
                 unfinished--;
             }
-            idle = unfinished == 0;
             first = null;
             last = null;
             bytes = 0;
             full = false;
+            afterWaiting = null;
+            nowIdle = settle();
         } finally {
             lock.unlock();
         }
+        complete(nowIdle);
     }
 
     /** Takes nothing more; done when every call that was added has ended. */
@@ -147,42 +168,40 @@ public final class Mailbox implements Runnable {
     /** A lane: runs calls until none waits or one is to be waited for. On a virtual thread. */
     @Override
     public void run() {
-        for (Call call = next(); call != null; call = next()) {
-            CompletionStage<?> stage = call.run();
+        for (Call call = next(null); call != null; ) {
+            Call running = call;
+            CompletionStage<?> stage = running.run();
+            Thread.interrupted(); // of no concern to the calls behind, which may be another client's
             if (stage != null) {
-                Call waitedFor = call;
-                stage.whenComplete((value, error) -> finished(waitedFor));
+                stage.whenComplete((value, error) -> finished(running));
                 return;
             }
-            if (!finishedHere(call)) {
-                return;
-            }
+            call = next(running);
         }
     }
 
-    private @Nullable Call next() {
-        Call call;
+    /** Ends a call, if there is one, and takes the next for the lane that it held; null when the lane is free now. */
+    private @Nullable Call next(@Nullable Call done) {
+        Call call = null;
         boolean roomAgain = false;
+        Runnable started = null;
+        CompletableFuture<Void> nowIdle;
         lock.lock();
         try {
-            call = first;
-            if (call == null) {
-                busyLanes--;
-                return null;
+            if (done == null || end(done)) {
+                call = takeFirst();
+                roomAgain = noLongerFull();
+                started = first == null ? afterWaiting : null;
+                afterWaiting = started == null ? afterWaiting : null;
             }
-            first = call.next;
-            if (first == null) {
-                last = null;
-            }
-            call.next = null;
-            call.holdsLane = true;
-            bytes -= call.bytes;
-            if (full && bytes <= maximumBytes / 2) {
-                full = false;
-                roomAgain = true;
-            }
+            nowIdle = settle();
         } finally {
             lock.unlock();
+        }
+        complete(nowIdle);
+        if (started != null) {
+            // The call that was the last to wait has started then, unless it blocks at once.
+            Thread.startVirtualThread(started);
         }
         if (roomAgain) {
             reader.roomAgain();
@@ -190,42 +209,65 @@ public final class Mailbox implements Runnable {
         return call;
     }
 
-    /** The call is over; true when its lane goes on with the next. */
-    private boolean finishedHere(Call call) {
-        CompletableFuture<Void> nowIdle = null;
-        boolean goesOn;
-        lock.lock();
-        try {
-            goesOn = call.holdsLane;
-            if (--unfinished == 0) {
-                idle = true;
-                nowIdle = whenIdle;
-                whenIdle = null;
-            }
-        } finally {
-            lock.unlock();
+    /** The first call that waits, which now holds the lane; null if there is none, and then the lane is free. */
+    private @Nullable Call takeFirst() {
+        Call call = first;
+        if (call == null) {
+            busyLanes--;
+            return null;
         }
-        if (nowIdle != null) {
-            nowIdle.complete(null);
+        first = call.next;
+        if (first == null) {
+            last = null;
         }
-        return goesOn;
+        call.next = null;
+        call.takeLane();
+        bytes -= call.bytes;
+        return call;
+    }
+
+    private boolean noLongerFull() {
+        if (!full || bytes > maximumBytes / 2) {
+            return false;
+        }
+        full = false;
+        return true;
+    }
+
+    /** A call is over; true when it still held its lane. */
+    private boolean end(Call call) {
+        unfinished--;
+        return call.loseLane();
+    }
+
+    private @Nullable CompletableFuture<Void> settle() {
+        idle = unfinished == 0 && busyLanes == 0;
+        if (unfinished > 0) {
+            return null;
+        }
+        CompletableFuture<Void> waited = whenIdle;
+        whenIdle = null;
+        return waited;
+    }
+
+    private static void complete(@Nullable CompletableFuture<Void> waited) {
+        if (waited != null) {
+            waited.complete(null);
+        }
     }
 
     /** A call whose stage was waited for is over: its lane goes on, on a thread of its own if there is work. */
     private void finished(Call call) {
-        if (!finishedHere(call)) {
-            return;
-        }
         boolean more;
+        CompletableFuture<Void> nowIdle;
         lock.lock();
         try {
-            more = first != null;
-            if (!more) {
-                busyLanes--;
-            }
+            more = end(call) && goesOn();
+            nowIdle = settle();
         } finally {
             lock.unlock();
         }
+        complete(nowIdle);
         if (more) {
             Thread.startVirtualThread(this);
         }
@@ -233,20 +275,13 @@ public final class Mailbox implements Runnable {
 
     /**
      * Gives up the lane of a running call for the rest of its run, once: it waits for its own client, whose answer may be
-     * behind other calls.
+     * behind other calls. Does nothing for a call that has ended.
      */
     public void giveUpLane(Call call) {
         boolean more;
         lock.lock();
         try {
-            if (!call.holdsLane) {
-                return;
-            }
-            call.holdsLane = false;
-            more = first != null;
-            if (!more) {
-                busyLanes--;
-            }
+            more = call.loseLane() && goesOn();
         } finally {
             lock.unlock();
         }
@@ -255,12 +290,25 @@ public final class Mailbox implements Runnable {
         }
     }
 
+    /** Tells whether a lane has something to go on with; else it is free now. */
+    private boolean goesOn() {
+        if (first == null) {
+            busyLanes--;
+            return false;
+        }
+        return true;
+    }
+
     /** One call that waits for its turn. */
     public abstract static class Call {
 
         private final int bytes;
         private @Nullable Call next;
+
+        /** Whether it holds a lane now, and whether it has lost it, by its end or before; guarded by the mailbox. */
         private boolean holdsLane;
+
+        private boolean lostLane;
 
         /** A call that took {@code bytes} on the wire. */
         protected Call(int bytes) {
@@ -273,6 +321,20 @@ public final class Mailbox implements Runnable {
          * @return what is to be waited for; null when everything is done
          */
         protected abstract @Nullable CompletionStage<?> run();
+
+        /** Begins to hold a lane; false if it was given up already, as a call that ran on its reader may have done. */
+        private boolean takeLane() {
+            holdsLane = !lostLane;
+            return holdsLane;
+        }
+
+        /** Holds no lane from now on; true if it did. */
+        private boolean loseLane() {
+            boolean held = holdsLane;
+            holdsLane = false;
+            lostLane = true;
+            return held;
+        }
     }
 
     /** Whoever adds calls. */

@@ -2,6 +2,7 @@ package io.hubwire.server.internal.dispatch;
 
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.InvocationBinder;
+import io.hubwire.protocol.ProtocolException;
 import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubCall;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,7 +73,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         if (!hub.watchesConnected()) {
             return true;
         }
-        Thread.startVirtualThread(this::enter);
+        connection.errand(this::enter);
         return false;
     }
 
@@ -85,7 +87,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
             try {
                 instance.onConnected();
             } finally {
-                hub.release(instance);
+                hub.release(id(), instance);
             }
         } catch (Throwable notLetIn) {
             DispatchLog.enteringFailed(connection.id(), hub.model().name(), notLetIn);
@@ -109,9 +111,22 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         switch (message) {
             case HubMessage.Invocation invocation -> {
                 HubMethod method = hub.methods().method(invocation.target());
-                connection.mailbox().offer(new Invoke(hub, this, method, invocation, bytes), method.returnsAtOnce());
+                Invoke call = new Invoke(hub, this, method, invocation, bytes);
+                if (method.streamCount() > 0) {
+                    // Calls with streams take no lane.
+                    Thread.startVirtualThread(call::run);
+                } else {
+                    connection.mailbox().offer(call, method.returnsAtOnce());
+                }
             }
-            case HubMessage.StreamInvocation stream -> refuseStream(stream);
+            case HubMessage.StreamInvocation stream -> {
+                HubMethod method = hub.methods().method(stream.target());
+                if (method.demands().isEmpty()) {
+                    refuseStream(method, stream);
+                } else {
+                    Thread.startVirtualThread(() -> refuseStream(method, stream));
+                }
+            }
             case HubMessage.BindingFailure failure -> refuse(failure);
             case HubMessage.StreamItem item -> DispatchLog.unexpected(connection.id(), item);
             case HubMessage.Completion completion -> DispatchLog.unexpected(connection.id(), completion);
@@ -134,12 +149,21 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         answer(failure.invocationId(), name, hub.texts().failedToInvoke(name, failure.cause()), failure.cause());
     }
 
-    private void refuseStream(HubMessage.StreamInvocation stream) {
-        HubMethod method = hub.methods().method(stream.target());
-        String text = method.isStreaming()
+    private void refuseStream(HubMethod method, HubMessage.StreamInvocation stream) {
+        answer(stream.invocationId(), method.name(), whyNoStream(method), Invoke.noStreams());
+    }
+
+    private String whyNoStream(HubMethod method) {
+        try {
+            if (!hub.mayCall(user(), method.demands())) {
+                return ErrorTexts.unauthorized(method.name());
+            }
+        } catch (Throwable undecided) {
+            return hub.texts().threw(method.name(), undecided);
+        }
+        return method.isStreaming()
                 ? hub.texts().threw(method.name(), Invoke.noStreams())
                 : ErrorTexts.streamOfNonStreaming(method.name());
-        answer(stream.invocationId(), method.name(), text, Invoke.noStreams());
     }
 
     private void answer(@Nullable String invocationId, String method, String text, Throwable why) {
@@ -165,7 +189,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
                         departure.error(),
                         Duration.ofNanos(System.nanoTime() - since)));
         if (hub.watchesDisconnected()) {
-            Thread.startVirtualThread(() -> seeOff(departure));
+            connection.errand(() -> seeOff(departure));
         } else {
             leave();
         }
@@ -177,7 +201,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
             try {
                 instance.onDisconnected(departure);
             } finally {
-                hub.release(instance);
+                hub.release(id(), instance);
             }
         } catch (Throwable failed) {
             DispatchLog.leavingFailed(connection.id(), hub.model().name(), failed);
@@ -193,13 +217,17 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
     }
 
     @Override
-    public void closed() {
+    public void gone() {
         ended();
     }
 
     @Override
     public void failed(Throwable why) {
-        DispatchLog.connectionFailed(connection.id(), hub.model().name(), why);
+        if (why instanceof ProtocolException || why instanceof CancellationException) {
+            DispatchLog.clientMisbehaved(connection.id(), hub.model().name(), why);
+        } else {
+            DispatchLog.connectionFailed(connection.id(), hub.model().name(), why);
+        }
         hub.observation().tell(seen -> seen.failed(hub.model().name(), connection.id(), why));
     }
 
@@ -212,8 +240,9 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
     private void ended() {
         over = true;
         CompletableFuture<Void> waited = aborted;
-        if (waited != null) {
-            waited.complete(null);
+        if (waited != null && !waited.isDone()) {
+            // What the application does then is not for the thread that brings the news.
+            Thread.startVirtualThread(() -> waited.complete(null));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hubwire.server.internal.dispatch;
 
+import io.hubwire.server.hub.HubException;
 import io.hubwire.server.spi.ConnectionId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +26,27 @@ final class DispatchLog {
     }
 
     static void enteringFailed(ConnectionId connection, String hub, Throwable why) {
-        LOG.warn("[{}] {} did not let the client in", connection, hub, why);
+        if (why instanceof HubException meantForTheClient) {
+            LOG.debug("[{}] {} did not let the client in: {}", connection, hub, meantForTheClient.toString());
+        } else {
+            LOG.warn("[{}] {} did not let the client in", connection, hub, why);
+        }
     }
 
     static void leavingFailed(ConnectionId connection, String hub, Throwable why) {
         LOG.warn("[{}] {} failed to see the client off", connection, hub, why);
     }
 
-    static void connectionFailed(ConnectionId connection, String hub, Throwable why) {
+    static void clientMisbehaved(ConnectionId connection, String hub, Throwable why) {
         LOG.debug("[{}] The connection to {} ended by a fault: {}", connection, hub, why.toString());
+    }
+
+    static void connectionFailed(ConnectionId connection, String hub, Throwable why) {
+        LOG.warn("[{}] The connection to {} ended by a fault", connection, hub, why);
+    }
+
+    static void releaseFailed(ConnectionId connection, String hub, Throwable why) {
+        LOG.warn("[{}] The activator failed to release an instance of {}", connection, hub, why);
     }
 
     static void dropped(ConnectionId connection, String hub, long bytes) {

@@ -2,22 +2,25 @@ package io.hubwire.server.internal.dispatch;
 
 import io.hubwire.server.hub.Authorizer;
 import io.hubwire.server.hub.ClientProxy;
+import io.hubwire.server.hub.Demand;
 import io.hubwire.server.hub.HubActivator;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubCall;
 import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.hub.HubContext;
 import io.hubwire.server.hub.HubModel;
-import io.hubwire.server.hub.TypedHub;
 import io.hubwire.server.hub.UserIdProvider;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.words.ErrorTexts;
+import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.ServerObserver;
 import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
+import java.security.Principal;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One hub at work: makes instances of it, and a caller for each of its connections. Safe for any thread. */
@@ -46,7 +49,7 @@ public final class HubDispatcher {
         this.services = services;
         this.texts = texts;
         this.observation = new Observation(services.observer);
-        this.face = TypedHub.class.isAssignableFrom(model.type()) ? new TypedClients.Face<>(face(model.type())) : null;
+        this.face = model.clientInterface().map(HubDispatcher::face).orElse(null);
         this.watchesConnected = isOverridden("onConnected");
         this.watchesDisconnected = isOverridden("onDisconnected");
     }
@@ -58,17 +61,8 @@ public final class HubDispatcher {
                 .anyMatch(declaring -> declaring != HubBase.class);
     }
 
-    /** The interface that a typed hub names, found through its generic superclasses. */
-    private static Class<?> face(Class<?> type) {
-        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            Type above = each.getGenericSuperclass();
-            if (above instanceof ParameterizedType generic && generic.getRawType() == TypedHub.class) {
-                if (generic.getActualTypeArguments()[0] instanceof Class<?> named) {
-                    return named;
-                }
-            }
-        }
-        throw new IllegalArgumentException("Cannot find out the client interface of " + type.getName());
+    private static TypedClients.Face<?> face(Class<?> clients) {
+        return new TypedClients.Face<>(clients);
     }
 
     /** The hub's side of a new connection. */
@@ -93,8 +87,21 @@ public final class HubDispatcher {
         return fanOut;
     }
 
-    Authorizer authorizer() {
-        return services.authorizer;
+    /** Asks the authorizer, and waits for it: not on an engine's thread unless nothing is demanded. */
+    boolean mayCall(Optional<Principal> user, List<Demand> demands) throws Throwable {
+        try {
+            for (Demand demand : demands) {
+                if (!services.authorizer
+                        .authorize(user, demand)
+                        .toCompletableFuture()
+                        .get()) {
+                    return false;
+                }
+            }
+        } catch (ExecutionException failed) {
+            throw failed.getCause() == null ? failed : failed.getCause();
+        }
+        return true;
     }
 
     UserIdProvider userIds() {
@@ -134,8 +141,13 @@ public final class HubDispatcher {
         call.give((HubBase<T>) hub);
     }
 
-    void release(HubBase<?> hub) {
-        services.activator.release(hub);
+    /** Gives an instance back; what the activator throws is its own matter. */
+    void release(ConnectionId connection, HubBase<?> hub) {
+        try {
+            services.activator.release(hub);
+        } catch (RuntimeException | Error thrown) {
+            DispatchLog.releaseFailed(connection, model.name(), thrown);
+        }
     }
 
     private record Outside<T>(HubCallerClients<T> clients, FanOut groups) implements HubContext<T> {}

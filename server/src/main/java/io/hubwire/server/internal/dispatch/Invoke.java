@@ -2,7 +2,6 @@ package io.hubwire.server.internal.dispatch;
 
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubMessage.Outcome;
-import io.hubwire.server.hub.Demand;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubException;
 import io.hubwire.server.internal.connection.Mailbox;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a hub method: may it, do it, answer. Runs in its client's mailbox. */
@@ -39,26 +37,29 @@ final class Invoke extends Mailbox.Call {
 
     @Override
     protected @Nullable CompletionStage<?> run() {
-        HubBase<?> instance = null;
+        HubBase<?> instance;
         try {
-            if (!method.demands().isEmpty() && !mayCall()) {
-                refused(ErrorTexts.unauthorized(method.name()));
+            String refusal = refusal();
+            if (refusal != null) {
+                refused(refusal);
                 return null;
             }
-            if (method.isStreaming()) {
-                refused(ErrorTexts.streamingWithoutStream(method.name()));
-                return null;
-            }
-            checkStreams();
             instance = caller.instance();
-            return ended(instance, method.invoke(instance, message.arguments()));
         } catch (Throwable thrown) {
-            failed(instance, thrown);
+            failed(thrown);
             return null;
         }
+        return call(instance);
     }
 
-    private void checkStreams() {
+    /** Why the method is not called; null if it is. */
+    private @Nullable String refusal() throws Throwable {
+        if (!hub.mayCall(caller.user(), method.demands())) {
+            return ErrorTexts.unauthorized(method.name());
+        }
+        if (method.isStreaming()) {
+            return ErrorTexts.streamingWithoutStream(method.name());
+        }
         int sent = message.streamIds().size();
         if (sent != method.streamCount()) {
             throw ErrorTexts.wrongStreams(sent, method.streamCount());
@@ -66,52 +67,39 @@ final class Invoke extends Mailbox.Call {
         if (sent > 0) {
             throw noStreams();
         }
+        return null;
     }
 
-    /** Asks the authorizer, on the virtual thread of the call. */
-    private boolean mayCall() throws InterruptedException, ExecutionException {
-        for (Demand demand : method.demands()) {
-            if (!hub.authorizer()
-                    .authorize(caller.user(), demand)
-                    .toCompletableFuture()
-                    .get()) {
-                return false;
+    private @Nullable CompletionStage<?> call(HubBase<?> instance) {
+        Object value;
+        try {
+            value = method.invoke(instance, message.arguments());
+            if (value instanceof CompletionStage<?> stage) {
+                CompletableFuture<?> future = stage.toCompletableFuture();
+                if (!future.isDone()) {
+                    return future.handle((result, error) -> end(instance, result, error));
+                }
+                value = future.join();
             }
+        } catch (Throwable thrown) {
+            return end(instance, null, thrown);
         }
-        return true;
+        return end(instance, value, null);
     }
 
-    /** The method has returned: with the value, or with a stage that is waited for. */
-    private @Nullable CompletionStage<?> ended(HubBase<?> instance, @Nullable Object returned) throws Throwable {
-        if (!(returned instanceof CompletionStage<?> stage)) {
-            succeeded(instance, returned);
+    /** The method is done, with a value or an error; returns nothing that is to be waited for. */
+    private @Nullable CompletionStage<?> end(HubBase<?> instance, @Nullable Object value, @Nullable Throwable error) {
+        hub.release(caller.id(), instance);
+        if (error != null) {
+            failed(error);
             return null;
         }
-        CompletableFuture<?> future = stage.toCompletableFuture();
-        if (future.isDone() && !future.isCompletedExceptionally()) {
-            succeeded(instance, future.join());
-            return null;
-        }
-        return future.handle((value, error) -> {
-            if (error == null) {
-                succeeded(instance, value);
-            } else {
-                failed(instance, error);
-            }
-            return null;
-        });
-    }
-
-    private void succeeded(HubBase<?> instance, @Nullable Object value) {
-        hub.release(instance);
         answer(new Outcome.Value(value));
         observe(Optional.empty());
+        return null;
     }
 
-    private void failed(@Nullable HubBase<?> instance, Throwable thrown) {
-        if (instance != null) {
-            hub.release(instance);
-        }
+    private void failed(Throwable thrown) {
         Throwable why = thrown instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : thrown;

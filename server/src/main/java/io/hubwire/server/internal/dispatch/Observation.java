@@ -23,7 +23,7 @@ final class Observation {
         if (wanted) {
             try {
                 event.accept(observer);
-            } catch (RuntimeException thrown) {
+            } catch (RuntimeException | Error thrown) {
                 DispatchLog.observerFailed(thrown);
             }
         }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -139,7 +140,19 @@ final class TypedClients<T> implements HubCallerClients<T> {
             }
             @Nullable Object[] values = arguments == null ? new Object[0] : arguments;
             CompletionStage<Void> sent = clients.send(name, values);
-            return method.getReturnType() == void.class ? null : sent;
+            if (method.getReturnType() != void.class) {
+                return sent;
+            }
+            failIfNotSent(sent);
+            return null;
+        }
+
+        /** Nobody looks at the stage: what went wrong already is thrown. */
+        private static void failIfNotSent(CompletionStage<Void> sent) {
+            CompletableFuture<Void> known = sent.toCompletableFuture();
+            if (known.isCompletedExceptionally() && known.exceptionNow() instanceof RuntimeException why) {
+                throw why;
+            }
         }
 
         private Object ofObject(Object proxy, Method method, @Nullable Object @Nullable [] arguments) {

@@ -1,6 +1,5 @@
 package io.hubwire.server.internal.fanout;
 
-import io.hubwire.protocol.PayloadException;
 import io.hubwire.server.hub.ClientProxy;
 import io.hubwire.server.hub.GroupManager;
 import io.hubwire.server.hub.HubCallerClients;
@@ -10,6 +9,7 @@ import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Recipients;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,11 +140,12 @@ public final class FanOut implements GroupManager {
                     yield DONE;
                 }
                 case Recipients.Users some -> {
-                    some.ids().forEach(id -> toAll(users.of(id), Set.of(), message));
+                    once(some.ids()).forEach(id -> toAll(users.of(id), Set.of(), message));
                     yield DONE;
                 }
             };
-        } catch (PayloadException inexpressible) {
+        } catch (RuntimeException | StackOverflowError inexpressible) {
+            // Whatever the payload mapper throws.
             return CompletableFuture.failedFuture(inexpressible);
         }
     }
@@ -159,9 +160,14 @@ public final class FanOut implements GroupManager {
         return DONE;
     }
 
+    /** Who is named twice is meant once. */
+    private static <T> Collection<T> once(List<T> names) {
+        return names.size() < 2 ? names : new LinkedHashSet<>(names);
+    }
+
     private CompletionStage<Void> toConnections(List<ConnectionId> ids, EncodeOnce message) {
         CompletionStage<Void> room = DONE;
-        for (ConnectionId id : ids) {
+        for (ConnectionId id : once(ids)) {
             Member member = connections.get(id);
             if (member != null) {
                 message.sendTo(member.outbox());

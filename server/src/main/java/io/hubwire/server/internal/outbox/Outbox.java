@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,6 +45,10 @@ public final class Outbox {
     private @Nullable Entry taken;
     private Entry newest = oldest;
     private long numbered;
+
+    /** The newest number that was ever taken: what the client may have whatever the transport said. */
+    private long newestTaken;
+
     private int keptCount;
     private long waitingBytes;
     private long takenBytes;
@@ -79,9 +84,7 @@ public final class Outbox {
                 lost = waitingBytes + size;
                 shut();
             } else {
-                newest.next = new Entry(item, item.numbered ? ++numbered : 0);
-                newest = newest.next;
-                waitingBytes += size;
+                append(item, size);
             }
         } finally {
             lock.unlock();
@@ -93,14 +96,45 @@ public final class Outbox {
         }
     }
 
-    /** Adds a last message, if there is one, and takes no more; what waits is still there to be taken. */
+    private void append(Item item, int size) {
+        newest.next = new Entry(item, item.numbered ? ++numbered : 0);
+        newest = newest.next;
+        waitingBytes += size;
+    }
+
+    /**
+     * Adds a last message, if there is one, and takes no more; what waits is still there to be taken. The last message
+     * always fits. Does nothing when closed.
+     */
     public void close(@Nullable Item last) {
-        if (last != null) {
-            add(last);
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (last != null) {
+                append(last, last.bytes.remaining());
+            }
+            shut();
+        } finally {
+            lock.unlock();
         }
+        if (last != null) {
+            listener.ready();
+        }
+    }
+
+    /** Closes, and forgets what waits and what is kept: nobody will take it any more. */
+    public void clear() {
         lock.lock();
         try {
             shut();
+            oldest = new Entry(null, newest.number);
+            handed = oldest;
+            newest = oldest;
+            taken = null;
+            waitingBytes = 0;
+            keptCount = 0;
         } finally {
             lock.unlock();
         }
@@ -108,14 +142,22 @@ public final class Outbox {
 
     private void shut() {
         closed = true;
+        releaseWaiters();
+    }
+
+    /** Lets those go on who wait for room: on threads of their own, since what they do next is the application's. */
+    private void releaseWaiters() {
         List<CompletableFuture<Void>> waiters = waitingForRoom;
         waitingForRoom = null;
         if (waiters != null) {
-            waiters.forEach(waiter -> waiter.complete(null));
+            waiters.forEach(waiter -> Thread.startVirtualThread(() -> waiter.complete(null)));
         }
     }
 
-    /** Done at once while no more waits than the soft limit allows, else when half of that is reached. */
+    /**
+     * Done at once while no more waits than the soft limit allows, else when half of that is reached or the outbox closes:
+     * on a virtual thread then.
+     */
     public CompletionStage<Void> room() {
         if (waitingBytes <= limits.soft) { // a glance without the lock: one message more or less does not matter
             return ROOM;
@@ -169,7 +211,9 @@ public final class Outbox {
             }
             taken = last;
             takenBytes = bytes;
-            return dialect.frame(new Drain(handed, count, (int) bytes));
+            Drain drain = new Drain(handed, count, (int) bytes);
+            newestTaken = Math.max(newestTaken, drain.position);
+            return dialect.frame(drain);
         } finally {
             lock.unlock();
         }
@@ -177,25 +221,24 @@ public final class Outbox {
 
     /** What was taken last is written; or it is not, and waits again. */
     public void handedOver(boolean written) {
-        List<CompletableFuture<Void>> roomFor = null;
         lock.lock();
         try {
             Entry last = taken;
             taken = null;
-            if (!written || last == null) {
-                return;
-            }
-            waitingBytes -= takenBytes;
-            keepUpTo(last);
-            if (waitingForRoom != null && waitingBytes <= limits.soft / 2) {
-                roomFor = waitingForRoom;
-                waitingForRoom = null;
+            if (written && last != null) {
+                passed(last, takenBytes);
             }
         } finally {
             lock.unlock();
         }
-        if (roomFor != null) {
-            roomFor.forEach(waiter -> waiter.complete(null));
+    }
+
+    /** The client has what waited up to {@code last}, {@code bytes} together. */
+    private void passed(Entry last, long bytes) {
+        waitingBytes -= bytes;
+        keepUpTo(last);
+        if (waitingBytes <= limits.soft / 2) {
+            releaseWaiters();
         }
     }
 
@@ -247,25 +290,17 @@ public final class Outbox {
     }
 
     /**
-     * Begins again behind a position that the client knows: everything after it that is kept waits once more. A position
-     * of another outbox, or one that is no longer kept, means "from now": nothing is repeated.
+     * Begins again behind a position that the client knows: everything after it that is kept waits once more, and what
+     * arrived although the transport did not say so waits no longer. A position of another outbox, or one that is no
+     * longer kept, means "from now": nothing is repeated.
      *
      * @return whether the position was known
      */
     public boolean replayAfter(String ofInstance, long number) {
-        boolean known = false;
+        boolean known;
         lock.lock();
         try {
-            if (ofInstance.equals(instance()) && taken == null) {
-                Entry entry = oldest;
-                while (entry != handed && entry.number != number) {
-                    entry = entry.next();
-                }
-                known = entry.number == number;
-                if (known) {
-                    rewind(entry);
-                }
-            }
+            known = ofInstance.equals(instance()) && taken == null && (rewindTo(number) || skipTo(number));
         } finally {
             lock.unlock();
         }
@@ -273,6 +308,28 @@ public final class Outbox {
             listener.ready();
         }
         return known;
+    }
+
+    private boolean rewindTo(long number) {
+        for (Entry entry = oldest; entry != handed; entry = entry.next()) {
+            if (entry.number == number) {
+                rewind(entry);
+                return true;
+            }
+        }
+        return handed.number == number;
+    }
+
+    private boolean skipTo(long number) {
+        long bytes = 0;
+        for (Entry entry = handed.next; entry != null && number <= newestTaken; entry = entry.next) {
+            bytes += entry.size();
+            if (entry.number == number) {
+                passed(entry, bytes);
+                return true;
+            }
+        }
+        return false;
     }
 
     private void rewind(Entry to) {
@@ -369,7 +426,7 @@ public final class Outbox {
         }
 
         Entry next() {
-            return java.util.Objects.requireNonNull(next);
+            return Objects.requireNonNull(next);
         }
     }
 
@@ -408,7 +465,7 @@ public final class Outbox {
         @Override
         public ByteBuffer next() {
             entry = entry.next();
-            return java.util.Objects.requireNonNull(entry.item).bytes;
+            return Objects.requireNonNull(entry.item).bytes;
         }
 
         @Override

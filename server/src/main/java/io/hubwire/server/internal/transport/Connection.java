@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * One connection from negotiate to its end: the application's pipe, whatever carries it.
  *
  * <pre>
- *             negotiate                first GET                    end() and nothing left to say,
- *   (nothing) ----------> UNBOUND ----------------------> BOUND ---------------------------------> OVER
- *                            |     application starts        |  abort(), client gone, no poll in time
- *                            +------------------------------+----------------------------------->
- *                              no GET within disconnectTimeout
+ *             negotiate                first GET                   end() and nothing left to say,
+ *   (nothing) ----------> UNBOUND ---------------------> BOUND --------------------------------> OVER
+ *                            |     application starts      |  abort(), client gone, no poll in time
+ *                            |
+ *                            +-- no GET within disconnectTimeout ------------------------------> OVER
  * </pre>
  *
  * <p>All state is confined to the connection's loop: that of the negotiate request, then that of the transport request;
@@ -33,19 +33,16 @@ import org.jspecify.annotations.Nullable;
  * {@link #later errands} or marks and wait for the next turn, so nothing is ever called back from within a call. Only
  * {@link #ending} and {@link #format} are shared with other threads.
  */
-final class Connection extends Turn.Taker implements Pipe, Sent {
+final class Connection extends Confined implements Pipe, Sent {
 
     /** After so many units it is the turn of others. */
     private static final int UNITS_PER_TURN = 16;
 
-    private static final VarHandle NEWEST_ERRAND;
     private static final VarHandle ENDING;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            NEWEST_ERRAND = lookup.findVarHandle(Connection.class, "newestErrand", Errand.class);
-            ENDING = lookup.findVarHandle(Connection.class, "ending", Ending.class);
+            ENDING = MethodHandles.lookup().findVarHandle(Connection.class, "ending", Ending.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -55,18 +52,8 @@ final class Connection extends Turn.Taker implements Pipe, Sent {
     private final ConnectionId id;
     private final ConnectionToken token;
 
-    /** What other threads want done here, newest first. */
-    @SuppressWarnings("unused") // through NEWEST_ERRAND
-    private volatile @Nullable Errand newestErrand;
-
     private volatile @Nullable Ending ending;
     private volatile TransferFormat format = TransferFormat.TEXT;
-
-    /** What is to be done next, oldest first. */
-    private @Nullable Errand todo;
-
-    /** Where this turn's last act takes the connection. */
-    private @Nullable Turn destination;
 
     private ConnectionRequest request;
     private Optional<Principal> user = Optional.empty();
@@ -81,7 +68,7 @@ final class Connection extends Turn.Taker implements Pipe, Sent {
     private boolean over;
 
     Connection(Connections home, Turn turn, ConnectionToken token, ConnectionId id, ConnectionRequest request) {
-        super(turn);
+        super(turn, home.turns());
         this.home = home;
         this.token = token;
         this.id = id;
@@ -155,74 +142,26 @@ final class Connection extends Turn.Taker implements Pipe, Sent {
 
     // ---- turns
 
-    /** Has {@code task} run on the connection's loop in one of the next turns, in order. Safe for any thread. */
-    void later(Runnable task) {
-        Errand errand = new Errand(task);
-        do {
-            errand.next = newestErrand;
-        } while (!NEWEST_ERRAND.compareAndSet(this, errand.next, errand));
-        mark();
+    @Override
+    void act() {
+        drain();
     }
 
+    /** Something here went wrong that should not: the connection ends, with the reason logged. */
     @Override
-    void takeTurn() {
-        runErrands();
-        Turn next = destination;
-        if (next != null) {
-            destination = null;
-            moveTo(next);
+    void fail(Throwable failure) {
+        TransportLog.failed(id, failure);
+        draining = false;
+        if (over) {
             return;
         }
         try {
-            drain();
-        } catch (RuntimeException | Error failure) {
-            fail(failure);
-        }
-    }
-
-    private void runErrands() {
-        if (newestErrand != null) {
-            collectErrands();
-        }
-        for (Errand errand = todo; errand != null && destination == null; errand = todo) {
-            todo = errand.next;
-            try {
-                errand.task.run();
-            } catch (RuntimeException | Error failure) {
-                fail(failure);
+            if (transport != null) {
+                transport.cut();
             }
+        } finally {
+            close(Optional.of(failure));
         }
-    }
-
-    private void collectErrands() {
-        Errand oldest = null;
-        for (Errand errand = (Errand) NEWEST_ERRAND.getAndSet(this, null); errand != null; ) {
-            Errand before = errand.next;
-            errand.next = oldest;
-            oldest = errand;
-            errand = before;
-        }
-        if (todo == null) {
-            todo = oldest;
-            return;
-        }
-        Errand last = todo;
-        while (last.next != null) {
-            last = last.next;
-        }
-        last.next = oldest;
-    }
-
-    /** Tells whether this is the given loop; if not, {@code task} runs there, next, and the connection with it. */
-    boolean isOn(EventLoop loop, Runnable task) {
-        if (loop.equals(currentLoop())) {
-            return true;
-        }
-        Errand first = new Errand(task);
-        first.next = todo;
-        todo = first;
-        destination = home.turns().of(loop);
-        return false;
     }
 
     // ---- requests, on the loop
@@ -505,17 +444,6 @@ final class Connection extends Turn.Taker implements Pipe, Sent {
         }
     }
 
-    private void fail(Throwable failure) {
-        TransportLog.failed(id, failure);
-        draining = false;
-        if (!over) {
-            if (transport != null) {
-                transport.cut();
-            }
-            close(Optional.of(failure));
-        }
-    }
-
     private void leavePending() {
         if (pending) {
             pending = false;
@@ -530,16 +458,5 @@ final class Connection extends Turn.Taker implements Pipe, Sent {
     @Override
     public String toString() {
         return id.value();
-    }
-
-    /** Something to do on the loop. */
-    private static final class Errand {
-
-        private final Runnable task;
-        private @Nullable Errand next;
-
-        Errand(Runnable task) {
-            this.task = task;
-        }
     }
 }

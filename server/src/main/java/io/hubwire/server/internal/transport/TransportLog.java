@@ -94,6 +94,10 @@ final class TransportLog {
         LOG.error("ErrorProcessingRequest: connection {} is cut", connection, failure);
     }
 
+    static void turnFailed(Throwable failure) {
+        LOG.error("TurnFailed: a connection has left its turn unfinished", failure);
+    }
+
     static void loopGone(Throwable refusal) {
         LOG.debug("EventLoopGone: what happens on a stopped engine is lost", refusal);
     }

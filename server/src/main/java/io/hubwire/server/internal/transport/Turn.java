@@ -80,7 +80,12 @@ final class Turn implements Runnable {
             return;
         }
         taker.marked = false;
-        taker.takeTurn();
+        try {
+            taker.takeTurn();
+        } catch (RuntimeException | Error failure) {
+            // The others of this turn must not suffer for it.
+            TransportLog.turnFailed(failure);
+        }
     }
 
     private static @Nullable Taker oldestFirst(@Nullable Taker newest) {
@@ -132,7 +137,7 @@ final class Turn implements Runnable {
             mark();
         }
 
-        /** Does what there is to do. On the loop; must not throw. */
+        /** Does what there is to do. On the loop; what it throws is logged. */
         abstract void takeTurn();
     }
 }

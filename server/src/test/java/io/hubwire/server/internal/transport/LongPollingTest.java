@@ -16,10 +16,10 @@ class LongPollingTest {
 
     @AfterEach
     void theRulesOfThePipeWereKept() {
-        assertThat(scene.application.clients()).allSatisfy(client -> assertThat(client.faults())
-                .isEmpty());
-        assertThat(scene.application.clients()).allSatisfy(client -> assertThat(client.closings())
-                .isLessThan(2));
+        assertThat(scene.application.clients())
+                .allSatisfy(client -> assertThat(client.faults()).isEmpty());
+        assertThat(scene.application.clients())
+                .allSatisfy(client -> assertThat(client.closings()).isLessThan(2));
     }
 
     private void begin() {

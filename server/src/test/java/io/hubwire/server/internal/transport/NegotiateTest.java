@@ -35,7 +35,8 @@ class NegotiateTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.answeredHeader("Content-Type")).isEqualTo("application/json");
         assertThat(answer.text())
-                .matches("\\{\"negotiateVersion\":1,\"connectionId\":\"[\\w-]{22}\",\"connectionToken\":\"[\\w-]{22}\",.*")
+                .matches(
+                        "\\{\"negotiateVersion\":1,\"connectionId\":\"[\\w-]{22}\",\"connectionToken\":\"[\\w-]{22}\",.*")
                 .endsWith(TRANSPORTS);
     }
 
@@ -101,14 +102,16 @@ class NegotiateTest {
 
     @Test
     void doesNotGrantStatefulReconnect() {
-        assertThat(negotiate(scene, "?negotiateVersion=1&useStatefulReconnect=true").text())
+        assertThat(negotiate(scene, "?negotiateVersion=1&useStatefulReconnect=true")
+                        .text())
                 .doesNotContain("useStatefulReconnect");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "OPTIONS", "DELETE", "HEAD"})
     void allowsNoOtherMethod(String method) {
-        assertThat(scene.negotiate(scene.request(method, "/hub/negotiate")).answer()).isEqualTo("405 text/plain");
+        assertThat(scene.negotiate(scene.request(method, "/hub/negotiate")).answer())
+                .isEqualTo("405 text/plain");
     }
 
     @Test

@@ -17,8 +17,8 @@ class PostTest {
 
     @AfterEach
     void theRulesOfThePipeWereKept() {
-        assertThat(scene.application.clients()).allSatisfy(client -> assertThat(client.faults())
-                .isEmpty());
+        assertThat(scene.application.clients())
+                .allSatisfy(client -> assertThat(client.faults()).isEmpty());
     }
 
     private FakeExchange slow(String text) {
@@ -213,7 +213,8 @@ class PostTest {
             String another = unlimited.token();
 
             for (int i = 0; i < 10; i++) {
-                assertThat(unlimited.post(another, "x".repeat(100_000)).status()).isEqualTo(200);
+                assertThat(unlimited.post(another, "x".repeat(100_000)).status())
+                        .isEqualTo(200);
             }
             unlimited.poll(another);
 

@@ -48,7 +48,8 @@ class RequestsTest {
     void findsNoConnectionByARepeatedId() {
         String token = scene.token();
 
-        assertThat(scene.send(scene.request("GET", "/hub?id=" + token + "&id=" + token)).status())
+        assertThat(scene.send(scene.request("GET", "/hub?id=" + token + "&id=" + token))
+                        .status())
                 .isEqualTo(404);
     }
 
@@ -56,8 +57,11 @@ class RequestsTest {
     void readsTheNameOfTheIdInAnyCaseAndItsValueInOne() {
         String token = scene.token();
 
-        assertThat(scene.send(scene.request("GET", "/hub?ID=" + token)).status()).isEqualTo(200);
-        assertThat(scene.send(scene.request("POST", "/hub?id=" + swapCase(token))).status()).isEqualTo(404);
+        assertThat(scene.send(scene.request("GET", "/hub?ID=" + token)).status())
+                .isEqualTo(200);
+        assertThat(scene.send(scene.request("POST", "/hub?id=" + swapCase(token)))
+                        .status())
+                .isEqualTo(404);
     }
 
     private static String swapCase(String text) {
@@ -122,8 +126,7 @@ class RequestsTest {
 
     @Test
     void takesAnUpgradeThatAcceptsEventsForAnEventStream() {
-        FakeExchange get =
-                scene.send(scene.get(scene.token()).upgrade().header("Accept", "text/event-stream"));
+        FakeExchange get = scene.send(scene.get(scene.token()).upgrade().header("Accept", "text/event-stream"));
 
         assertThat(get.isUpgraded()).isFalse();
         assertThat(get.answeredHeader("Content-Type")).isEqualTo("text/event-stream");
@@ -160,9 +163,8 @@ class RequestsTest {
     void letsNoPollOrItsRefusalBeCached() {
         String token = scene.token();
 
-        for (FakeExchange poll : new FakeExchange[] {
-            scene.poll(token), scene.poll("zzz"), scene.send(scene.request("GET", "/hub"))
-        }) {
+        for (FakeExchange poll :
+                new FakeExchange[] {scene.poll(token), scene.poll("zzz"), scene.send(scene.request("GET", "/hub"))}) {
             assertThat(poll.answeredHeader("Cache-Control")).isEqualTo("no-cache, no-store");
             assertThat(poll.answeredHeader("Pragma")).isEqualTo("no-cache");
             assertThat(poll.answeredHeader("Expires")).isEqualTo("Thu, 01 Jan 1970 00:00:00 GMT");

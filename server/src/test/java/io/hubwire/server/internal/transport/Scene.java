@@ -78,7 +78,8 @@ final class Scene {
 
     /** Negotiates, and returns the token. */
     String token() {
-        String answer = negotiate(request("POST", "/hub/negotiate?negotiateVersion=1")).text();
+        String answer =
+                negotiate(request("POST", "/hub/negotiate?negotiateVersion=1")).text();
         Matcher matcher = TOKEN.matcher(answer);
         String token = "";
         while (matcher.find()) {

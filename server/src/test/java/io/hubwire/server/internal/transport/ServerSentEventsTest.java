@@ -20,8 +20,8 @@ class ServerSentEventsTest {
 
     @AfterEach
     void theRulesOfThePipeWereKept() {
-        assertThat(scene.application.clients()).allSatisfy(client -> assertThat(client.faults())
-                .isEmpty());
+        assertThat(scene.application.clients())
+                .allSatisfy(client -> assertThat(client.faults()).isEmpty());
     }
 
     @Test
@@ -91,8 +91,8 @@ class ServerSentEventsTest {
     @Test
     void sendsNoEventBeforeTheCommentIsWritten() {
         scene.application.greeting(client -> client.say("at once"));
-        FakeExchange events =
-                scene.send(scene.get(token).header("Accept", "text/event-stream").holdWrites());
+        FakeExchange events = scene.send(
+                scene.get(token).header("Accept", "text/event-stream").holdWrites());
         assertThat(events.streamed()).isEqualTo(":\r\n");
 
         events.endWrite(true);
@@ -128,8 +128,8 @@ class ServerSentEventsTest {
 
     @Test
     void endsForGoodWhenAWriteFails() {
-        FakeExchange events =
-                scene.send(scene.get(token).header("Accept", "text/event-stream").holdWrites());
+        FakeExchange events = scene.send(
+                scene.get(token).header("Accept", "text/event-stream").holdWrites());
         events.endWrite(true);
         scene.settle();
         scene.say("lost");
@@ -143,8 +143,8 @@ class ServerSentEventsTest {
 
     @Test
     void isCutWithoutWhatWaits() {
-        FakeExchange events =
-                scene.send(scene.get(token).header("Accept", "text/event-stream").holdWrites());
+        FakeExchange events = scene.send(
+                scene.get(token).header("Accept", "text/event-stream").holdWrites());
         events.endWrite(true);
         scene.settle();
         scene.say("one");
@@ -160,8 +160,8 @@ class ServerSentEventsTest {
 
     @Test
     void asksTheApplicationAboutAWriteThatTakesTooLong() {
-        FakeExchange events =
-                scene.send(scene.get(token).header("Accept", "text/event-stream").holdWrites());
+        FakeExchange events = scene.send(
+                scene.get(token).header("Accept", "text/event-stream").holdWrites());
         events.endWrite(true);
         scene.settle();
         scene.say("one");

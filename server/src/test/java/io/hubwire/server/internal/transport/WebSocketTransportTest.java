@@ -20,8 +20,8 @@ class WebSocketTransportTest {
 
     @AfterEach
     void theRulesOfThePipeWereKept() {
-        assertThat(scene.application.clients()).allSatisfy(client -> assertThat(client.faults())
-                .isEmpty());
+        assertThat(scene.application.clients())
+                .allSatisfy(client -> assertThat(client.faults()).isEmpty());
     }
 
     @Test
@@ -167,6 +167,20 @@ class WebSocketTransportTest {
         scene.settle();
 
         assertThat(socket.messages()).containsExactly("text one", "text two", "close 1000");
+    }
+
+    @Test
+    void closesBehindWhatIsSaidJustWhenItHasFoundNothing() {
+        FakeSocket socket = scene.socket();
+        scene.client().afterSilence(() -> {
+            scene.client().say("goodbye");
+            scene.client().pipe().end(Pipe.Ending.NORMAL);
+        });
+
+        scene.client().pipe().ready();
+        scene.settle();
+
+        assertThat(socket.messages()).containsExactly("text goodbye", "close 1000");
     }
 
     @Test
@@ -401,6 +415,23 @@ class WebSocketTransportTest {
         assertThat(socket.closeCode()).isEqualTo(1011);
         scene.wait(Duration.ofSeconds(5));
         assertThat(socket.isTerminated()).isTrue();
+    }
+
+    @Test
+    void isCutWhenTheApplicationFailsAndHarmsNobodyElse() {
+        FakeSocket failing = scene.socket();
+        scene.client().afterSilence(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        FakeSocket other = scene.socket();
+
+        scene.application.clients().getFirst().pipe().ready();
+        scene.application.clients().getLast().say("hello");
+        scene.settle();
+
+        assertThat(failing.isTerminated()).isTrue();
+        assertThat(scene.application.clients().getFirst().closings()).isEqualTo(1);
+        assertThat(other.messages()).containsExactly("text hello");
     }
 
     @Test
