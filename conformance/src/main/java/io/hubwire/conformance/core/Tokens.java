@@ -25,7 +25,8 @@ import javax.crypto.spec.SecretKeySpec;
 /** Makes bearer tokens for one user, signed with a key that lives as long as the process, and knows them again. */
 final class Tokens implements Authenticator {
 
-    private static final String NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
+    private static final String NAME_IDENTIFIER =
+            "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
     private static final Duration LIFETIME = Duration.ofSeconds(5);
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final Pattern EXPIRY = Pattern.compile("\"exp\":(\\d+)");
@@ -66,7 +67,8 @@ final class Tokens implements Authenticator {
             Matcher expiry = EXPIRY.matcher(claims);
             return expiry.find()
                     && Instant.now()
-                            .isBefore(Instant.ofEpochSecond(Long.parseLong(expiry.group(1))).plus(SKEW));
+                            .isBefore(Instant.ofEpochSecond(Long.parseLong(expiry.group(1)))
+                                    .plus(SKEW));
         } catch (IllegalArgumentException notBase64) {
             return false;
         }

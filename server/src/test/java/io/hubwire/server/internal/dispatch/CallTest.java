@@ -100,8 +100,9 @@ class CallTest {
 
             assertThat(client.awaitMessages(3))
                     .contains(result("\"renamed\""))
-                    .contains("{\"type\":3,\"invocationId\":\"2\",\"error\":\"Failed to invoke 'Declared' due to an error"
-                            + " on the server. HubException: Method does not exist.\"}");
+                    .contains(
+                            "{\"type\":3,\"invocationId\":\"2\",\"error\":\"Failed to invoke 'Declared' due to an error"
+                                    + " on the server. HubException: Method does not exist.\"}");
         }
 
         @ParameterizedTest
@@ -309,8 +310,9 @@ class CallTest {
             client.sends(call("Add", "1,2") + call("2", "Add", "1,2"));
 
             assertThat(client.awaitMessages(3))
-                    .contains("{\"type\":3,\"invocationId\":\"2\",\"error\":\"An unexpected error occurred invoking 'Add'"
-                            + " on the server.\"}");
+                    .contains(
+                            "{\"type\":3,\"invocationId\":\"2\",\"error\":\"An unexpected error occurred invoking 'Add'"
+                                    + " on the server.\"}");
         }
     }
 
@@ -407,8 +409,9 @@ class CallTest {
             client.sends(call("2", "NoSuch", ""));
 
             assertThat(client.awaitMessages(2))
-                    .contains("{\"type\":3,\"invocationId\":\"2\",\"error\":\"Failed to invoke 'NoSuch' due to an error on"
-                            + " the server. HubException: Method does not exist.\"}");
+                    .contains(
+                            "{\"type\":3,\"invocationId\":\"2\",\"error\":\"Failed to invoke 'NoSuch' due to an error on"
+                                    + " the server. HubException: Method does not exist.\"}");
             Golden.open(client, "gate");
         }
 
@@ -425,10 +428,11 @@ class CallTest {
         @Test
         void isNotDisturbedByMessagesThatNobodyExpects() {
             FakePipe client = scene.client();
-            client.sends("{\"type\":3,\"invocationId\":\"9\",\"result\":1};;{\"type\":2,\"invocationId\":\"9\",\"item\":1};;"
-                    + "{\"type\":5,\"invocationId\":\"9\"};;{\"type\":8,\"sequenceId\":1};;{\"type\":9,\"sequenceId\":1};;"
-                    + "{\"type\":99};;{\"type\":3,\"invocationId\":\"9\",\"error\":\"x\"};;"
-                    + call("Add", "1,2"));
+            client.sends(
+                    "{\"type\":3,\"invocationId\":\"9\",\"result\":1};;{\"type\":2,\"invocationId\":\"9\",\"item\":1};;"
+                            + "{\"type\":5,\"invocationId\":\"9\"};;{\"type\":8,\"sequenceId\":1};;{\"type\":9,\"sequenceId\":1};;"
+                            + "{\"type\":99};;{\"type\":3,\"invocationId\":\"9\",\"error\":\"x\"};;"
+                            + call("Add", "1,2"));
 
             assertThat(client.awaitMessages(2)).containsExactly("{}", result("3"));
         }
@@ -442,7 +446,8 @@ class CallTest {
             FakePipe client = scene.client();
             client.sends(call("WhereNonBlocking", ""));
 
-            assertThat(client.messages()).containsExactly("{}", result("\"" + Thread.currentThread().getName() + "\""));
+            assertThat(client.messages())
+                    .containsExactly("{}", result("\"" + Thread.currentThread().getName() + "\""));
         }
 
         @Test

@@ -296,16 +296,16 @@ class CallerTest {
             ada.awaitMessages(2);
             bob.sends(call("Join", "\"room\""));
             bob.awaitMessages(2);
-            ada.sends(call("Tell", "\"group\"") + call("Tell", "\"othersInGroup\"") + call("Leave", "\"room\"")
+            ada.sends(call("Tell", "\"group\"")
+                    + call("Tell", "\"othersInGroup\"")
+                    + call("Leave", "\"room\"")
                     + call("Tell", "\"group\""));
             ada.awaitMessages(7);
 
             assertThat(ada.messages()).filteredOn(text -> text.contains("To")).hasSize(1);
             assertThat(bob.messages().subList(2, 5))
                     .containsExactly(
-                            message("To", "\"group\""),
-                            message("To", "\"othersInGroup\""),
-                            message("To", "\"group\""));
+                            message("To", "\"group\""), message("To", "\"othersInGroup\""), message("To", "\"group\""));
         }
 
         @Test
@@ -526,21 +526,21 @@ class CallerTest {
         }
 
         public void Tell(String whom) {
-            var chosen =
-                    switch (whom) {
-                        case "caller" -> clients().caller();
-                        case "others" -> clients().others();
-                        case "all" -> clients().all();
-                        case "group" -> clients().group("room");
-                        case "othersInGroup" -> clients().othersInGroup("room");
-                        default -> clients().user("bob");
-                    };
+            var chosen = switch (whom) {
+                case "caller" -> clients().caller();
+                case "others" -> clients().others();
+                case "all" -> clients().all();
+                case "group" -> clients().group("room");
+                case "othersInGroup" -> clients().othersInGroup("room");
+                default -> clients().user("bob");
+            };
             chosen.send("To", whom);
         }
 
         public void Watch() {
-            context().aborted().thenRun(() -> note("aborted "
-                    + (Thread.currentThread().isVirtual() ? "virtual" : "engine")));
+            context()
+                    .aborted()
+                    .thenRun(() -> note("aborted " + (Thread.currentThread().isVirtual() ? "virtual" : "engine")));
         }
 
         public @Nullable String BlockUntilGone() {

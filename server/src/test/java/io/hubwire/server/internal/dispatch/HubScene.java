@@ -64,13 +64,14 @@ final class HubScene {
 
     HubDispatcher dispatcher() {
         return new HubDispatcher(
-                model, fanOut, new HubDispatcher.Services(activator, authorizer, userIds, observer), settings()
-                        .texts());
+                model,
+                fanOut,
+                new HubDispatcher.Services(activator, authorizer, userIds, observer),
+                settings().texts());
     }
 
     private HubConnection.Settings settings() {
-        return HubConnection.Settings.of(
-                shared, options, transport, List.of(new JsonHubProtocol(new FakePayload())));
+        return HubConnection.Settings.of(shared, options, transport, List.of(new JsonHubProtocol(new FakePayload())));
     }
 
     /** A client that has shaken hands. */
