@@ -200,12 +200,7 @@ class TypedHubTest {
 
         public String objects() {
             var caller = clients().caller();
-<<<<<<< HEAD
-            var known = new java.util.HashSet<Object>(List.of(caller));
-            return caller + " " + known.contains(caller) + " " + known.remove(caller);
-=======
             return caller + " " + Set.of(caller).contains(caller) + " " + caller.equals(clients().caller());
->>>>>>> 135822ba35c873c9b304ae403bf5a11170a07771
         }
     }
 
