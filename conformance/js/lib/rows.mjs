@@ -28,9 +28,9 @@ class Bench {
   async close() { await Promise.all(this.#connections.map(connection => connection.stop().catch(() => {}))); }
 }
 
-/** Collects the rows of one file and runs them side by side. */
+/** Collects the rows of one file and runs them side by side, some at a time. */
 export function rows(title, collect) {
-  describe(title, { concurrency: true, timeout: 90_000 }, () => {
+  describe(title, { concurrency: 16, timeout: 120_000 }, () => {
     let server;
     before(async () => { server = await Server.start(); });
     after(() => server.stop());

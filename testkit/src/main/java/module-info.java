@@ -2,4 +2,8 @@
 module io.hubwire.testkit {
     requires static transitive org.jspecify;
     requires transitive io.hubwire.server;
+    requires static org.junit.jupiter.api;
+    requires static org.assertj.core;
+
+    exports io.hubwire.testkit;
 }

@@ -1,5 +1,6 @@
 package io.hubwire.architecture;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.io.IOException;
@@ -26,8 +27,8 @@ import org.xml.sax.SAXException;
  */
 record HouseModule(String name, Document pom) {
 
-    private static final Path ROOT =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
+    private static final Path ROOT = requireNonNull(
+            Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent());
 
     private static final List<HouseModule> ALL = texts(
                     read(ROOT.resolve("pom.xml")).getDocumentElement(), "module")
@@ -113,7 +114,7 @@ record HouseModule(String name, Document pom) {
 
     private static Optional<String> child(Element parent, String tag) {
         return elements(parent, tag)
-                .filter(element -> element.getParentNode() == parent)
+                .filter(element -> parent.isSameNode(element.getParentNode()))
                 .map(Node::getTextContent)
                 .map(String::strip)
                 .findFirst();

@@ -10,6 +10,7 @@ import com.sun.source.tree.SynchronizedTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreePath;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
@@ -35,17 +36,17 @@ class SourceHabitsTest {
         assertThat(
                         new Sources.Search(main) {
                             @Override
-                            public Void visitSynchronized(SynchronizedTree block, Void none) {
+                            public Void visitSynchronized(SynchronizedTree block, List<String> found) {
                                 note(block, "synchronized block");
-                                return super.visitSynchronized(block, none);
+                                return super.visitSynchronized(block, found);
                             }
 
                             @Override
-                            public Void visitModifiers(ModifiersTree modifiers, Void none) {
+                            public Void visitModifiers(ModifiersTree modifiers, List<String> found) {
                                 if (modifiers.getFlags().contains(Modifier.SYNCHRONIZED)) {
                                     note(modifiers, "synchronized method");
                                 }
-                                return super.visitModifiers(modifiers, none);
+                                return super.visitModifiers(modifiers, found);
                             }
                         }.found())
                 .isEmpty();
@@ -65,7 +66,7 @@ class SourceHabitsTest {
         assertThat(
                         new Sources.Search(main) {
                             @Override
-                            public Void visitVariable(VariableTree variable, Void none) {
+                            public Void visitVariable(VariableTree variable, List<String> found) {
                                 var parent = getCurrentPath().getParentPath();
                                 if (isPublicParameter(variable, parent)
                                         && NUMBERS.contains(variable.getType().toString())
@@ -74,7 +75,7 @@ class SourceHabitsTest {
                                                 .matches()) {
                                     note(variable, variable.toString());
                                 }
-                                return super.visitVariable(variable, none);
+                                return super.visitVariable(variable, found);
                             }
                         }.found())
                 .isEmpty();
@@ -99,19 +100,19 @@ class SourceHabitsTest {
         assertThat(
                         new Sources.Search(published) {
                             @Override
-                            public Void visitClass(ClassTree type, Void none) {
+                            public Void visitClass(ClassTree type, List<String> found) {
                                 if (!type.getSimpleName().isEmpty()) {
                                     demand(type, type.getSimpleName().toString());
                                 }
-                                return super.visitClass(type, none);
+                                return super.visitClass(type, found);
                             }
 
                             @Override
-                            public Void visitMethod(MethodTree method, Void none) {
+                            public Void visitMethod(MethodTree method, List<String> found) {
                                 if (!explainedElsewhere(method, getCurrentPath().getParentPath())) {
                                     demand(method, method.getName() + "()");
                                 }
-                                return super.visitMethod(method, none);
+                                return super.visitMethod(method, found);
                             }
 
                             private void demand(Tree tree, String name) {

@@ -99,7 +99,7 @@ final class Sources {
     }
 
     /** What a rule objects to: an anonymous subclass overrides the visits it cares for and calls {@link #note}. */
-    abstract static class Search extends TreePathScanner<Void, Void> {
+    abstract static class Search extends TreePathScanner<Void, List<String>> {
         private final List<String> found = new ArrayList<>();
         private final Sources sources;
 
@@ -108,7 +108,7 @@ final class Sources {
         }
 
         final List<String> found() {
-            sources.units.forEach(unit -> scan(unit, null));
+            sources.units.forEach(unit -> scan(unit, found));
             return found;
         }
 

@@ -12,6 +12,7 @@ import com.sun.source.tree.ModifiersTree;
 import com.sun.source.util.TreePath;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.lang.model.element.Modifier;
@@ -43,7 +44,7 @@ class TestHabitsTest {
         assertThat(
                         new Sources.Search(tests) {
                             @Override
-                            public Void visitMethod(MethodTree method, Void none) {
+                            public Void visitMethod(MethodTree method, List<String> found) {
                                 if (isTest(method.getModifiers())) {
                                     var type = topLevel(getCurrentPath());
                                     if (!isNamedAfterItsKind(type)) {
@@ -53,7 +54,7 @@ class TestHabitsTest {
                                                         + " is neither a Test, nor an IT, nor an abstract Contract");
                                     }
                                 }
-                                return super.visitMethod(method, none);
+                                return super.visitMethod(method, found);
                             }
                         }.found())
                 .isEmpty();
@@ -80,12 +81,12 @@ class TestHabitsTest {
         assertThat(
                         new Sources.Search(tests) {
                             @Override
-                            public Void visitMethod(MethodTree method, Void none) {
+                            public Void visitMethod(MethodTree method, List<String> found) {
                                 if (isTest(method.getModifiers())
                                         && !SENTENCE.matcher(method.getName()).matches()) {
                                     note(method, method.getName().toString());
                                 }
-                                return super.visitMethod(method, none);
+                                return super.visitMethod(method, found);
                             }
                         }.found())
                 .isEmpty();
@@ -96,12 +97,12 @@ class TestHabitsTest {
         assertThat(
                         new Sources.Search(tests) {
                             @Override
-                            public Void visitMemberSelect(MemberSelectTree select, Void none) {
+                            public Void visitMemberSelect(MemberSelectTree select, List<String> found) {
                                 var text = select.toString();
                                 if (SLEEP.matcher(text).matches() && !mayTakeItsTime(getCurrentPath())) {
                                     note(select, text);
                                 }
-                                return super.visitMemberSelect(select, none);
+                                return super.visitMemberSelect(select, found);
                             }
                         }.found())
                 .isEmpty();
@@ -119,14 +120,14 @@ class TestHabitsTest {
         assertThat(
                         new Sources.Search(tests) {
                             @Override
-                            public Void visitAnnotation(AnnotationTree annotation, Void none) {
+                            public Void visitAnnotation(AnnotationTree annotation, List<String> found) {
                                 if (annotation
                                         .getAnnotationType()
                                         .toString()
                                         .matches("(.*\\.)?(Disabled.*|ArchIgnore)")) {
                                     note(annotation, annotation.toString());
                                 }
-                                return super.visitAnnotation(annotation, none);
+                                return super.visitAnnotation(annotation, found);
                             }
                         }.found())
                 .isEmpty();
@@ -137,7 +138,7 @@ class TestHabitsTest {
         assertThat(
                         new Sources.Search(tests) {
                             @Override
-                            public Void visitImport(ImportTree line, Void none) {
+                            public Void visitImport(ImportTree line, List<String> found) {
                                 var file = Sources.file(getCurrentPath().getCompilationUnit());
                                 if (file.toString().endsWith("Test.java")
                                         && SOCKETS.matcher(line.getQualifiedIdentifier()
@@ -145,7 +146,7 @@ class TestHabitsTest {
                                                 .matches()) {
                                     note(line, line.getQualifiedIdentifier() + " in a test that is not called IT");
                                 }
-                                return super.visitImport(line, none);
+                                return super.visitImport(line, found);
                             }
                         }.found())
                 .isEmpty();

@@ -64,8 +64,7 @@ public final class BenchServer implements AutoCloseable {
     }
 
     private String description() {
-        return "engine " + host.engine().name().toLowerCase(Locale.ROOT) + ", Java "
-                + Runtime.version();
+        return "engine " + host.engine().name().toLowerCase(Locale.ROOT) + ", Java " + Runtime.version();
     }
 
     @Override

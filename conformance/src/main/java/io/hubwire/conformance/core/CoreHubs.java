@@ -2,8 +2,8 @@ package io.hubwire.conformance.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hubwire.conformance.Answers;
-import io.hubwire.conformance.Cors;
+import io.hubwire.conformance.answer.Answers;
+import io.hubwire.conformance.answer.Cors;
 import io.hubwire.payload.jackson.JacksonPayload;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.HubServer;
@@ -47,15 +47,18 @@ public final class CoreHubs implements HttpEndpoint, AutoCloseable {
         mount(builder, "/authorizedhub", AuthorizedHub.class);
         mount(builder, "/hub", PlainHub.class);
         mount(builder, "/echo-bench", EchoBenchHub.class);
-        builder.hub("/testhub-nowebsockets", TestHub.class, mount -> mount.crossOrigin(ANY)
-                .transports(TransportOptions.builder()
-                        .transports(Set.of(TransportType.SERVER_SENT_EVENTS, TransportType.LONG_POLLING))
-                        .build()));
-        builder.connection(
-                "/echo", client -> bytes -> client.send(copy(bytes)), mount -> mount.crossOrigin(ANY));
-        builder.configure(TestHub.class, hub -> hub.payload(
-                        JacksonPayload.create(JacksonPayload.MemberNames.UPPER_CAMEL))
-                .options(HubOptions.builder().enableDetailedErrors(true).build()));
+        builder.hub(
+                "/testhub-nowebsockets",
+                TestHub.class,
+                mount -> mount.crossOrigin(ANY)
+                        .transports(TransportOptions.builder()
+                                .transports(Set.of(TransportType.SERVER_SENT_EVENTS, TransportType.LONG_POLLING))
+                                .build()));
+        builder.connection("/echo", client -> bytes -> client.send(copy(bytes)), mount -> mount.crossOrigin(ANY));
+        builder.configure(
+                TestHub.class,
+                hub -> hub.payload(JacksonPayload.create(JacksonPayload.MemberNames.UPPER_CAMEL))
+                        .options(HubOptions.builder().enableDetailedErrors(true).build()));
         builder.configure(
                 PlainHub.class,
                 hub -> hub.options(HubOptions.builder()
@@ -107,7 +110,8 @@ public final class CoreHubs implements HttpEndpoint, AutoCloseable {
             Answers.text(exchange, 400, TEXT, "Some response from server");
         } else if (path.equals("/generatejwttoken") && exchange.method().equals("GET")) {
             Answers.text(exchange, 200, TEXT, tokens.make());
-        } else if (path.equals("/lib/signalr-webworker/signalr.js") && exchange.method().equals("GET")) {
+        } else if (path.equals("/lib/signalr-webworker/signalr.js")
+                && exchange.method().equals("GET")) {
             Thread.startVirtualThread(() -> script(exchange));
         } else {
             Answers.empty(exchange, 404);

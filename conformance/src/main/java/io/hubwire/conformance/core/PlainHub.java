@@ -33,15 +33,12 @@ public final class PlainHub extends Hub {
 
     /** The titles of a club. */
     public List<String> triumphantTriple(String club) {
-        return club.contains("FC Bayern")
-                ? List.of("German Championship", "DFB Cup", "Champions League")
-                : List.of();
+        return club.contains("FC Bayern") ? List.of("German Championship", "DFB Cup", "Champions League") : List.of();
     }
 
     /** Drinks and what is in them. */
     public List<Drink> alcoholicContents() {
-        return List.of(
-                new Drink("Brunello", 13.5), new Drink("Beer", 4.9), new Drink("Lagavulin Cask Strength", 56.2));
+        return List.of(new Drink("Brunello", 13.5), new Drink("Beer", 4.9), new Drink("Lagavulin Cask Strength", 56.2));
     }
 
     /** The same as a map. */

@@ -2,6 +2,7 @@ package io.hubwire.conformance.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hubwire.conformance.AnyToken;
 import io.hubwire.server.hub.Authenticator;
 import io.hubwire.server.hub.UserPrincipal;
 import io.hubwire.server.spi.ConnectionRequest;
@@ -24,7 +25,8 @@ import javax.crypto.spec.SecretKeySpec;
 /** Makes bearer tokens for one user, signed with a key that lives as long as the process, and knows them again. */
 final class Tokens implements Authenticator {
 
-    private static final String NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
+    private static final String NAME_IDENTIFIER =
+            "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
     private static final Duration LIFETIME = Duration.ofSeconds(5);
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final Pattern EXPIRY = Pattern.compile("\"exp\":(\\d+)");
@@ -48,7 +50,7 @@ final class Tokens implements Authenticator {
     @Override
     public CompletionStage<Optional<Principal>> authenticate(ConnectionRequest request) {
         return CompletableFuture.completedFuture(
-                request.bearerToken().filter(this::isGood).map(token -> new UserPrincipal("testuser", Set.of())));
+                AnyToken.of(request).filter(this::isGood).map(token -> new UserPrincipal("testuser", Set.of())));
     }
 
     private boolean isGood(String token) {
@@ -65,7 +67,8 @@ final class Tokens implements Authenticator {
             Matcher expiry = EXPIRY.matcher(claims);
             return expiry.find()
                     && Instant.now()
-                            .isBefore(Instant.ofEpochSecond(Long.parseLong(expiry.group(1))).plus(SKEW));
+                            .isBefore(Instant.ofEpochSecond(Long.parseLong(expiry.group(1)))
+                                    .plus(SKEW));
         } catch (IllegalArgumentException notBase64) {
             return false;
         }

@@ -72,15 +72,15 @@ public abstract class GoldenSends extends GoldenCalls {
     @HubMethodName("SendMany")
     public CompletionStage<Void> sendMany(int count) {
         CompletableFuture<?>[] sent = new CompletableFuture<?>[count];
-        Arrays.setAll(
-                sent, i -> clients().caller().send(MESSAGE, i).toCompletableFuture());
+        Arrays.setAll(sent, i -> clients().caller().send(MESSAGE, i).toCompletableFuture());
         return CompletableFuture.allOf(sent);
     }
 
     /** Sends arguments of all kinds. */
     @HubMethodName("SendManyArgs")
     public CompletionStage<Void> sendManyArgs() {
-        return clients().caller()
+        return clients()
+                .caller()
                 .send("Many", 1, "two", 3.5, true, null, new int[] {1, 2}, new Pair(1, "b"), Color.GREEN);
     }
 

@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -59,7 +59,9 @@ final class Control implements AutoCloseable {
         Object answer;
         int status = 200;
         try {
-            answer = answer(exchange.getRequestURI().getPath(), query(exchange.getRequestURI().getRawQuery()));
+            answer = answer(
+                    exchange.getRequestURI().getPath(),
+                    query(exchange.getRequestURI().getRawQuery()));
         } catch (RuntimeException failed) {
             answer = failed + ": " + failed.getCause();
             status = 500;

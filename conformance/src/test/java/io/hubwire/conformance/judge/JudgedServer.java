@@ -2,7 +2,7 @@ package io.hubwire.conformance.judge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hubwire.conformance.Answers;
+import io.hubwire.conformance.answer.Answers;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.HubServer;
 import io.hubwire.server.Mount;
@@ -78,8 +78,10 @@ final class JudgedServer {
                 .hub("/detailed", DetailedJudgeHub.class)
                 .hub("/secured", SecuredJudgeHub.class)
                 .hub("/crossed", JudgeHub.class, mount -> mount.crossOrigin(crossed.build()))
-                .hub("/no-websockets", JudgeHub.class, only(
-                        TransportType.SERVER_SENT_EVENTS, TransportType.LONG_POLLING))
+                .hub(
+                        "/no-websockets",
+                        JudgeHub.class,
+                        only(TransportType.SERVER_SENT_EVENTS, TransportType.LONG_POLLING))
                 .hub("/long-polling", JudgeHub.class, only(TransportType.LONG_POLLING))
                 .build();
     }
@@ -99,7 +101,8 @@ final class JudgedServer {
     private boolean others(HttpExchange exchange) {
         Path script = scripts.get(exchange.path());
         if (script != null) {
-            Thread.startVirtualThread(() -> Answers.text(exchange, 200, "text/javascript; charset=utf-8", read(script)));
+            Thread.startVirtualThread(
+                    () -> Answers.text(exchange, 200, "text/javascript; charset=utf-8", read(script)));
         } else if (exchange.path().equals("/page")) {
             Answers.text(exchange, 200, "text/html; charset=utf-8", PAGE);
         } else if (exchange.path().equals("/announce") && exchange.method().equals("POST")) {

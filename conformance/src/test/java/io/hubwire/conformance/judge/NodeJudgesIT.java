@@ -41,9 +41,9 @@ class NodeJudgesIT {
                 verdict.ifPresentOrElse(verdicts::add, () -> output.add(line));
             });
         }
-        DynamicTest whole = DynamicTest.dynamicTest("node ends in peace", () -> assertThat(status)
-                .as(String.join("\n", output))
-                .isZero());
+        DynamicTest whole = DynamicTest.dynamicTest(
+                "node ends in peace",
+                () -> assertThat(status).as(String.join("\n", output)).isZero());
         return Stream.concat(verdicts.stream().map(Verdict::test), Stream.of(whole));
     }
 

@@ -47,12 +47,9 @@ class ConversationsIT {
     private static Stream<DynamicTest> talks(String directory) throws IOException {
         Path root = TALKS.resolve(directory);
         try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(file -> file.toString().endsWith(".talk"))
-                    .sorted()
-                    .toList()
-                    .stream()
-                    .map(file -> DynamicTest.dynamicTest(
-                            root.relativize(file).toString(), file.toUri(), () -> play(file)));
+            return files.filter(file -> file.toString().endsWith(".talk")).sorted().toList().stream()
+                    .map(file ->
+                            DynamicTest.dynamicTest(root.relativize(file).toString(), file.toUri(), () -> play(file)));
         }
     }
 

@@ -50,10 +50,12 @@ final class HttpPeer implements Peer {
     }
 
     private String shown(RawHead head) {
-        StringBuilder shown =
-                new StringBuilder(head.status() + " " + head.header("content-type").orElse("-"));
+        StringBuilder shown = new StringBuilder(
+                head.status() + " " + head.header("content-type").orElse("-"));
         for (String name : askedHeaders) {
-            head.header(name).ifPresent(value -> shown.append(' ').append(name).append(": ").append(value));
+            head.header(name)
+                    .ifPresent(
+                            value -> shown.append(' ').append(name).append(": ").append(value));
         }
         return shown.toString();
     }
@@ -74,11 +76,13 @@ final class HttpPeer implements Peer {
     }
 
     private void events(InputStream body) throws IOException {
-        // One byte of UTF-8 never looks like a part of another character: bytes are held as characters until an event is whole.
+        // One byte of UTF-8 never looks like a part of another character: bytes are held as characters until an event
+        // is whole.
         String waiting = "";
         byte[] piece = new byte[8192];
         for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
-            waiting = COMMENT.matcher(waiting + new String(piece, 0, read, java.nio.charset.StandardCharsets.ISO_8859_1))
+            waiting = COMMENT.matcher(
+                            waiting + new String(piece, 0, read, java.nio.charset.StandardCharsets.ISO_8859_1))
                     .replaceFirst("");
             Matcher end = EVENT_END.matcher(waiting);
             int start = 0;

@@ -89,14 +89,16 @@ final class Names {
                     || actual.isString() && literally(expected.stringValue(), actual.stringValue());
         }
         if (expected.isNumber()) {
-            return actual.isNumber() && new BigDecimal(expected.toString()).compareTo(new BigDecimal(actual.toString())) == 0;
+            return actual.isNumber()
+                    && new BigDecimal(expected.toString()).compareTo(new BigDecimal(actual.toString())) == 0;
         }
         if (expected.isObject()) {
             return actual.isObject()
                     && expected.size() == actual.size()
-                    && expected.propertyStream().allMatch(member -> Optional.ofNullable(actual.get(member.getKey()))
-                            .filter(value -> same(member.getValue(), value))
-                            .isPresent());
+                    && expected.propertyStream()
+                            .allMatch(member -> Optional.ofNullable(actual.get(member.getKey()))
+                                    .filter(value -> same(member.getValue(), value))
+                                    .isPresent());
         }
         return expected.isArray() ? sameItems(expected, actual) : expected.equals(actual);
     }

@@ -25,8 +25,8 @@ final class SocketPeer implements RawWebSocket.Listener {
     @Override
     public void refused(RawResponse response) {
         String body = response.text();
-        channel.put(response.status() + " " + response.head().header("content-type").orElse("-")
-                + (body.isEmpty() ? "" : "\n| " + show(body)));
+        channel.put(response.status() + " "
+                + response.head().header("content-type").orElse("-") + (body.isEmpty() ? "" : "\n| " + show(body)));
     }
 
     @Override

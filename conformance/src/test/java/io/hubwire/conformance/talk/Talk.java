@@ -31,8 +31,7 @@ final class Talk {
     private static final Pattern HEADER = Pattern.compile(" \\[([\\w-]+): ([^]]*)]");
     private static final Pattern REQUEST = Pattern.compile("(WS|SSE|GET|POST|DELETE|PUT|OPTIONS|HEAD|PATCH) (/\\S*)");
     private static final Pattern CLOSE = Pattern.compile("close(?: (\\d+)(?: (.*))?)?");
-    private static final Pattern NOT_IN_TARGETS =
-            Pattern.compile("[^!#-;=?-Z_a-z~]", Pattern.UNICODE_CASE);
+    private static final Pattern NOT_IN_TARGETS = Pattern.compile("[^!#-;=?-Z_a-z~]", Pattern.UNICODE_CASE);
 
     private final Names names = new Names();
     private final Map<String, Channel> channels = new HashMap<>();
@@ -132,9 +131,7 @@ final class Talk {
         Matcher silent = SILENT.matcher(expected);
         if (silent.matches()) {
             String actual = channel(channel).next(Duration.ofMillis(Long.parseLong(silent.group(1))), pingsMatter);
-            return actual.equals(Channel.NOTHING)
-                    ? Optional.empty()
-                    : Optional.of(new Fault(number, expected, actual));
+            return actual.equals(Channel.NOTHING) ? Optional.empty() : Optional.of(new Fault(number, expected, actual));
         }
         String actual = channel(channel).next(patience, pingsMatter);
         return names.match(expected, actual)
@@ -178,8 +175,7 @@ final class Talk {
         return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
-    private void open(
-            String name, String method, String target, Map<String, String> headers, Optional<String> body)
+    private void open(String name, String method, String target, Map<String, String> headers, Optional<String> body)
             throws IOException {
         RawConnection connection = RawConnection.to(server);
         if (method.equals("WS")) {

@@ -42,7 +42,8 @@ public final class RawConnection implements AutoCloseable {
         if (!headers.containsKey("Host")) {
             head.append("Host: 127.0.0.1:").append(socket.getPort()).append("\r\n");
         }
-        headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         write(head.append("\r\n").toString().getBytes(ISO_8859_1));
     }
 
