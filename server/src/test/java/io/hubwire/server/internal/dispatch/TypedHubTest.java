@@ -200,7 +200,8 @@ class TypedHubTest {
 
         public String objects() {
             var caller = clients().caller();
-            return caller + " " + Set.of(caller).contains(caller) + " " + caller.equals(clients().caller());
+            return caller + " " + Set.of(caller).contains(caller) + " "
+                    + caller.equals(clients().caller());
         }
     }
 
