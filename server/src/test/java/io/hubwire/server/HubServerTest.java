@@ -131,8 +131,8 @@ class HubServerTest {
             busy.say(call("Await", "never"));
             awaitUntil(() -> Chat.waiting("never"));
 
-            server.drain(Duration.ofSeconds(30));
-            clock.advance(Duration.ofSeconds(29));
+            server.drain(Duration.ofSeconds(20));
+            clock.advance(Duration.ofSeconds(19));
             assertThat(busy.closeCode()).isZero();
             clock.advance(Duration.ofSeconds(1));
 
