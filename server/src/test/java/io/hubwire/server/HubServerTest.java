@@ -137,8 +137,7 @@ class HubServerTest {
             clock.advance(Duration.ofSeconds(1));
 
             awaitUntil(() -> busy.closeCode() == 1001);
-            assertThat(String.join("", busy.messages()))
-                    .endsWith(COME_BACK.substring("text ".length()) + "close 1001");
+            assertThat(String.join("", busy.messages())).endsWith(COME_BACK.substring("text ".length()) + "close 1001");
             Chat.open("never");
         }
 
