@@ -28,11 +28,7 @@ class ConformanceIT {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new java.util.ArrayList<>(List.of(
-                java.toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                Conformance.class.getName()));
+                java.toString(), "--enable-native-access=ALL-UNNAMED", "-cp", classPath, Conformance.class.getName()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }
@@ -92,7 +88,8 @@ class ConformanceIT {
         try (BufferedReader error = new BufferedReader(new InputStreamReader(process.getErrorStream(), UTF_8))) {
             assertThat(error.lines().toList()).containsExactly("--nonsense is no option", CommandLine.USAGE);
         }
-        assertThat(process.waitFor(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(process.waitFor(Duration.ofSeconds(20).toMillis(), TimeUnit.MILLISECONDS))
+                .isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
     }
 }

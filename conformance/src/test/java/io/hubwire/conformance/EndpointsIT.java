@@ -50,7 +50,8 @@ class EndpointsIT {
 
     @Test
     void redirectsToTheEchoWithMethodPathAndQuery() throws IOException {
-        RawResponse answer = request("POST", "/echoRedirect/negotiate?negotiateVersion=1&x=%20", Map.of("Origin", ORIGIN));
+        RawResponse answer =
+                request("POST", "/echoRedirect/negotiate?negotiateVersion=1&x=%20", Map.of("Origin", ORIGIN));
 
         assertThat(answer.status()).isEqualTo(307);
         assertThat(answer.head().header("location"))
@@ -91,7 +92,9 @@ class EndpointsIT {
         assertThat(cookies).hasSize(3).allMatch(cookie -> cookie.endsWith("; Path=/"));
         assertThat(cookies.get(0)).isEqualTo("testCookie=testValue; Path=/");
         assertThat(cookies.get(1)).isEqualTo("testCookie2=testValue2; Path=/");
-        assertThat(cookies.get(2)).startsWith("expiredCookie=doesntmatter; Expires=").contains(" GMT;");
+        assertThat(cookies.get(2))
+                .startsWith("expiredCookie=doesntmatter; Expires=")
+                .contains(" GMT;");
     }
 
     @Test
@@ -99,12 +102,15 @@ class EndpointsIT {
         String token = request("GET", "/generateJwtToken", Map.of()).text();
         String negotiate = "/authorizedhub/negotiate?negotiateVersion=1";
 
-        assertThat(request("POST", negotiate, Map.of("Authorization", "Bearer " + token)).status())
+        assertThat(request("POST", negotiate, Map.of("Authorization", "Bearer " + token))
+                        .status())
                 .isEqualTo(200);
-        assertThat(request("POST", negotiate + "&access_token=" + token, Map.of()).status())
+        assertThat(request("POST", negotiate + "&access_token=" + token, Map.of())
+                        .status())
                 .isEqualTo(200);
         for (String wrong : List.of("", token + "x", token.substring(1), "a.b.c", token.replace('.', 'x'))) {
-            RawResponse answer = request("POST", negotiate, Map.of("Authorization", "Bearer " + wrong, "Origin", ORIGIN));
+            RawResponse answer =
+                    request("POST", negotiate, Map.of("Authorization", "Bearer " + wrong, "Origin", ORIGIN));
             assertThat(answer.status()).isEqualTo(401);
             assertThat(answer.head().reason()).isEqualTo("Unauthorized");
             assertThat(answer.text()).isEmpty();
@@ -115,16 +121,25 @@ class EndpointsIT {
     @Test
     void allowsEveryOriginOnEveryPath() throws IOException {
         Map<String, String> asked = Map.of(
-                "Origin", ORIGIN, "Access-Control-Request-Method", "DELETE", "Access-Control-Request-Headers", "x-header");
+                "Origin",
+                ORIGIN,
+                "Access-Control-Request-Method",
+                "DELETE",
+                "Access-Control-Request-Headers",
+                "x-header");
         for (String path : List.of("/testhub", "/authorizedhub/negotiate", "/nobody", "/echoredirect")) {
             RawResponse preflight = request("OPTIONS", path, asked);
             assertThat(preflight.status()).isEqualTo(204);
-            assertThat(preflight.head().headers().get("access-control-allow-origin")).containsExactly(ORIGIN);
+            assertThat(preflight.head().headers().get("access-control-allow-origin"))
+                    .containsExactly(ORIGIN);
             assertThat(preflight.head().header("access-control-allow-methods")).hasValue("DELETE");
             assertThat(preflight.head().header("access-control-allow-headers")).hasValue("x-header");
         }
         for (String path : List.of("/testhub", "/authorizedhub", "/nobody", "/lib/signalr-webworker/signalr.js")) {
-            assertThat(request("GET", path, Map.of("Origin", ORIGIN)).head().headers().get("access-control-allow-origin"))
+            assertThat(request("GET", path, Map.of("Origin", ORIGIN))
+                            .head()
+                            .headers()
+                            .get("access-control-allow-origin"))
                     .as(path)
                     .containsExactly(ORIGIN);
         }
@@ -142,8 +157,7 @@ class EndpointsIT {
     @Test
     void sendsBackWhatARawConnectionSays() throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        try (RawWebSocket socket = RawWebSocket.open(
-                RawConnection.to(server()), "/echo", Map.of("Origin", ORIGIN))) {
+        try (RawWebSocket socket = RawWebSocket.open(RawConnection.to(server()), "/echo", Map.of("Origin", ORIGIN))) {
             Thread.startVirtualThread(() -> socket.listen(new Heard(heard)));
             assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("opened");
             socket.text("zü€😀");

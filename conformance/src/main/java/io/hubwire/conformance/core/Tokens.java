@@ -2,7 +2,7 @@ package io.hubwire.conformance.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hubwire.conformance.AnyToken;
+import io.hubwire.conformance.answer.AnyToken;
 import io.hubwire.server.hub.Authenticator;
 import io.hubwire.server.hub.UserPrincipal;
 import io.hubwire.server.spi.ConnectionRequest;

@@ -1,6 +1,6 @@
 package io.hubwire.conformance.golden;
 
-import io.hubwire.conformance.AnyToken;
+import io.hubwire.conformance.answer.AnyToken;
 import io.hubwire.server.hub.Authenticator;
 import io.hubwire.server.hub.Authorizer;
 import io.hubwire.server.hub.Demand;

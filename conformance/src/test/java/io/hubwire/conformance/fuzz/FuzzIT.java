@@ -75,7 +75,9 @@ class FuzzIT {
             }
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> conformance.golden().connectionCount() == 0);
-            assertThat(wellBehaved.calls()).as("calls that were answered meanwhile").isPositive();
+            assertThat(wellBehaved.calls())
+                    .as("calls that were answered meanwhile")
+                    .isPositive();
         }
         assertThat(errors.messages).as("seed " + seed).isEmpty();
     }

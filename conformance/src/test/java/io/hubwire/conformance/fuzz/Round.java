@@ -21,7 +21,9 @@ final class Round {
     private static final Pattern TOKEN = Pattern.compile("\"connectionToken\":\"([^\"]+)\"");
     private static final String HANDSHAKE = "{\"protocol\":\"json\",\"version\":1}\u001e";
     private static final List<String> HANDSHAKES = List.of(
-            HANDSHAKE, "{\"version\":1,\"protocol\":\"json\",\"x\":[{}]}\u001e", "{\"protocol\":\"xml\",\"version\":1}\u001e");
+            HANDSHAKE,
+            "{\"version\":1,\"protocol\":\"json\",\"x\":[{}]}\u001e",
+            "{\"protocol\":\"xml\",\"version\":1}\u001e");
     private static final List<String> MESSAGES = List.of(
             "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Add\",\"arguments\":[1,2]}\u001e",
             "{\"arguments\":[\"zü€😀\"],\"invocationId\":\"2\",\"target\":\"Echo\",\"type\":1}\u001e",
@@ -105,7 +107,8 @@ final class Round {
             socket.frame(0x80 | RawWebSocket.TEXT, HANDSHAKE.getBytes(UTF_8));
             for (int count = mutator.below(6); count > 0; count--) {
                 int first = mutator.oneIn(2) ? mutator.below(256) : 0x80 | mutator.below(16);
-                byte[] frame = RawWebSocket.masked(first, mutator.anyOf(MESSAGES).getBytes(UTF_8));
+                byte[] frame =
+                        RawWebSocket.masked(first, mutator.anyOf(MESSAGES).getBytes(UTF_8));
                 connection.write(mutator.mutated(frame));
             }
             readAWhile(connection);
@@ -172,8 +175,8 @@ final class Round {
     private Optional<RawResponse> request(String method, String target, byte[] body) throws IOException {
         try (RawConnection connection = RawConnection.to(server)) {
             connection.patience(10_000);
-            return Optional.of(connection.exchange(
-                    method, target, Map.of("Content-Length", Integer.toString(body.length)), body));
+            return Optional.of(
+                    connection.exchange(method, target, Map.of("Content-Length", Integer.toString(body.length)), body));
         }
     }
 

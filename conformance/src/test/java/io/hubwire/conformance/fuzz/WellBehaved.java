@@ -32,8 +32,7 @@ final class WellBehaved implements AutoCloseable, RawWebSocket.Listener {
 
     /** Connects and begins to call. */
     static WellBehaved connect(InetSocketAddress server) throws IOException {
-        WellBehaved client =
-                new WellBehaved(RawWebSocket.open(RawConnection.to(server), "/golden-parallel", Map.of()));
+        WellBehaved client = new WellBehaved(RawWebSocket.open(RawConnection.to(server), "/golden-parallel", Map.of()));
         Thread.startVirtualThread(() -> client.socket.listen(client));
         client.calling.start();
         return client;
