@@ -924,7 +924,7 @@ class HubConnectionTest {
             }
             String all = sent.toString();
             var random = new Random(5);
-            for (int round = 0; round < 400; round++) {
+            for (int round = 0; round < 100; round++) {
                 var one = new FakeHub();
                 pipe = new FakePipe();
                 var connection = open(one);
