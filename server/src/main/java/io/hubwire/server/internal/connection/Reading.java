@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One reader at a time: the transport, or whoever goes on with what the transport had to leave. A reader that must stop
  * is held from the moment it asks its gate, so that whoever lets it go on finds everything in place, and touches nothing
- * afterwards. {@link #stop} and {@link #over} come from anybody.
+ * afterwards. {@link #stop} comes from anybody.
  */
 final class Reading {
 
@@ -78,14 +78,16 @@ final class Reading {
     }
 
     /**
-     * Nothing more comes.
+     * Nothing more comes. On the transport's loop.
      *
-     * @param what to do once everything that has come is read: now, or by the reader that is held. Perhaps twice.
+     * @param what to do once everything that has come is read: now, or by the reader that is held. Perhaps twice; the first
+     *     that is given counts.
      */
     void over(Runnable what) {
-        atTheEnd = what;
+        Runnable first = atTheEnd == null ? what : atTheEnd;
+        atTheEnd = first;
         if (!held) {
-            what.run();
+            first.run();
         }
     }
 

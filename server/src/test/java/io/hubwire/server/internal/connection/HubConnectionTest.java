@@ -571,6 +571,22 @@ class HubConnectionTest {
         }
 
         @Test
+        void beginBeforeAClientThatLeftIsSeenOffAsOneThatDid() {
+            transport = transport.toBuilder().applicationMaxBufferSize(100).build();
+            connect();
+            pipe.sends(invocation("1", "slow") + invocation("2", "b") + invocation("3", "c") + invocation("4", "d"));
+            assertThat(pipe.isPaused()).isTrue();
+            pipe.leaves();
+            pipe.vanishes();
+            assertThat(hub.events).containsExactly("entering", "opened", "gone");
+
+            slow.complete(null);
+
+            pipe.awaitUntil(() -> hub.events.contains("disconnected - true"));
+            pipe.awaitUntil(() -> hub.called.size() == 4);
+        }
+
+        @Test
         void areForgottenWhenTheServerEndsTheConnection() {
             HubConnection connection = connect();
             pipe.sends(invocation("1", "slow") + invocation("2", "b"));
@@ -908,7 +924,7 @@ class HubConnectionTest {
             }
             String all = sent.toString();
             var random = new Random(5);
-            for (int round = 0; round < 400; round++) {
+            for (int round = 0; round < 100; round++) {
                 var one = new FakeHub();
                 pipe = new FakePipe();
                 var connection = open(one);
