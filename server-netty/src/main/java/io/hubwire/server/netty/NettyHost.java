@@ -216,7 +216,7 @@ public final class NettyHost implements AutoCloseable {
                     threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());
             IdentityHashMap<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
             for (EventExecutor loop : group) {
-                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits));
+                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits, engine.actsAtOnce()));
             }
             ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
             ChannelFuture bound = new ServerBootstrap()
@@ -265,9 +265,7 @@ public final class NettyHost implements AutoCloseable {
         protected void initChannel(Channel channel) {
             accepted.add(channel);
             NettyLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
-            if (engine.readsAtOnce()) {
-                channel.config().setRecvByteBufAllocator(loop.reads);
-            }
+            engine.shareBuffers(channel.config(), loop);
             HttpConnection connection = new HttpConnection(loop, endpoints, limits);
             channel.pipeline().addLast(connection.decoder()).addLast(connection);
         }
