@@ -89,7 +89,7 @@ final class InMemoryPeer implements WebSocketPeer {
 
     /** What was received is valid during the call only: whoever keeps it will notice. */
     private static void spoil(ByteBuffer piece) {
-        Arrays.fill(piece.array(), (byte) 0xff);
+        Arrays.fill(piece.array(), piece.arrayOffset(), piece.arrayOffset() + piece.capacity(), (byte) 0xff);
     }
 
     void pinged(String payload) {

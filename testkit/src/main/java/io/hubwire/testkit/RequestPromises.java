@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hubwire.server.spi.HttpExchange;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -108,8 +109,7 @@ abstract class RequestPromises extends HostFixture {
         host.await(() -> ending.get() != null);
         client.send("ended.");
 
-        BodyEnding hears = ending.get();
-        assertThat(hears).isNotNull();
+        BodyEnding hears = Objects.requireNonNull(ending.get());
         assertThat(hears.await(host)).isEqualTo("complete: begun, ended.");
     }
 

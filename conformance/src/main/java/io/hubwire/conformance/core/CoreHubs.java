@@ -2,8 +2,8 @@ package io.hubwire.conformance.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hubwire.conformance.Answers;
-import io.hubwire.conformance.Cors;
+import io.hubwire.conformance.answer.Answers;
+import io.hubwire.conformance.answer.Cors;
 import io.hubwire.payload.jackson.JacksonPayload;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.HubServer;

@@ -2,6 +2,7 @@ package io.hubwire.conformance.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hubwire.conformance.answer.AnyToken;
 import io.hubwire.server.hub.Authenticator;
 import io.hubwire.server.hub.UserPrincipal;
 import io.hubwire.server.spi.ConnectionRequest;
@@ -49,7 +50,7 @@ final class Tokens implements Authenticator {
     @Override
     public CompletionStage<Optional<Principal>> authenticate(ConnectionRequest request) {
         return CompletableFuture.completedFuture(
-                request.bearerToken().filter(this::isGood).map(token -> new UserPrincipal("testuser", Set.of())));
+                AnyToken.of(request).filter(this::isGood).map(token -> new UserPrincipal("testuser", Set.of())));
     }
 
     private boolean isGood(String token) {

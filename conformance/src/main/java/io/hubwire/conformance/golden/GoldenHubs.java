@@ -1,7 +1,7 @@
 package io.hubwire.conformance.golden;
 
-import io.hubwire.conformance.Answers;
-import io.hubwire.conformance.Cors;
+import io.hubwire.conformance.answer.Answers;
+import io.hubwire.conformance.answer.Cors;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.HubServer;
 import io.hubwire.server.HubServerBuilder;

@@ -1,5 +1,6 @@
 package io.hubwire.conformance.golden;
 
+import io.hubwire.conformance.answer.AnyToken;
 import io.hubwire.server.hub.Authenticator;
 import io.hubwire.server.hub.Authorizer;
 import io.hubwire.server.hub.Demand;
@@ -17,7 +18,7 @@ final class GoldenUsers implements Authenticator, Authorizer {
     @Override
     public CompletionStage<Optional<Principal>> authenticate(ConnectionRequest request) {
         return CompletableFuture.completedFuture(
-                request.bearerToken().filter(token -> !token.startsWith("bad")).map(GoldenUsers::user));
+                AnyToken.of(request).filter(token -> !token.startsWith("bad")).map(GoldenUsers::user));
     }
 
     private static Principal user(String token) {

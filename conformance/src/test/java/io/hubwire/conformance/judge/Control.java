@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -84,6 +85,10 @@ final class Control implements AutoCloseable {
             case "/log" -> log.lines(query.getOrDefault("contains", ""));
             default -> throw new IllegalArgumentException(path);
         };
+    }
+
+    private JudgedServer server(int port) {
+        return Objects.requireNonNull(servers.get(port), "nobody listens on that port");
     }
 
     private int start(int port, String origins) {

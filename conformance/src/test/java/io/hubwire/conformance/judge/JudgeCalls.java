@@ -1,6 +1,6 @@
 package io.hubwire.conformance.judge;
 
-import io.hubwire.conformance.InvalidOperationException;
+import io.hubwire.conformance.answer.InvalidOperationException;
 import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubException;

@@ -2,7 +2,7 @@ package io.hubwire.conformance.judge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hubwire.conformance.Answers;
+import io.hubwire.conformance.answer.Answers;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.HubServer;
 import io.hubwire.server.Mount;

@@ -16,6 +16,7 @@ public final class JsonHubProtocol implements HubProtocol {
 
     private final PayloadMapper mapper;
     private final JsonMessageWriter writer;
+    private final Names targets = new Names();
 
     /** Creates the dialect; values other than strings, numbers and booleans are the mapper's. */
     public JsonHubProtocol(PayloadMapper mapper) {
@@ -46,7 +47,7 @@ public final class JsonHubProtocol implements HubProtocol {
     @Override
     public HubMessage read(ByteBuffer frame, InvocationBinder binder) {
         try {
-            return new JsonMessageReader(JsonCursor.over(frame), binder, mapper).read();
+            return new JsonMessageReader(JsonCursor.over(frame), binder, mapper, targets).read();
         } catch (Malformed notJson) {
             throw new ProtocolException("Error reading JSON.", notJson);
         }

@@ -56,6 +56,7 @@ final class JsonMessageReader {
     private final JsonCursor cursor;
     private final InvocationBinder binder;
     private final PayloadMapper mapper;
+    private final Names targets;
 
     private boolean typed;
     private int type;
@@ -78,10 +79,11 @@ final class JsonMessageReader {
     private @Nullable List<@Nullable Object> values;
     private @Nullable BindingException unfit;
 
-    JsonMessageReader(JsonCursor cursor, InvocationBinder binder, PayloadMapper mapper) {
+    JsonMessageReader(JsonCursor cursor, InvocationBinder binder, PayloadMapper mapper, Names targets) {
         this.cursor = cursor;
         this.binder = binder;
         this.mapper = mapper;
+        this.targets = targets;
     }
 
     HubMessage read() {
@@ -160,7 +162,12 @@ final class JsonMessageReader {
         method = null;
         values = null;
         unfit = null;
-        target = string("target");
+        if (cursor.peek() == '"') {
+            target = cursor.string(targets);
+        } else {
+            target = null;
+            wrong("Expected 'target' to be of type String.");
+        }
     }
 
     private void arguments() {

@@ -222,6 +222,21 @@ class JsonReadingTest {
         }
 
         @Test
+        void tellsMethodsApartWhoseNamesHaveTheSameHash() {
+            methods.method("AaAa")
+                    .method("BBBB")
+                    .method("AaBB")
+                    .method("Ünïcode")
+                    .method("x".repeat(60));
+            for (int round = 0; round < 3; round++) {
+                for (var name : List.of("AaAa", "BBBB", "AaBB", "Ünïcode", "x".repeat(60), "Nothing")) {
+                    assertThat(read("{\"type\":1,\"target\":\"" + name + "\",\"arguments\":[]}"))
+                            .isEqualTo(new Invocation(name, List.of()));
+                }
+            }
+        }
+
+        @Test
         void keepsHeaders() {
             assertThat(
                             read(

@@ -4,6 +4,7 @@ import io.hubwire.server.spi.Sent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -61,7 +62,11 @@ final class Outlet {
 
     /** Closes at once and without delivering what waits, so that the peer cannot take what it got for all. */
     static void cut(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException closedAlready) {
+            NettyLog.lost(channel, closedAlready);
+        }
         close(channel);
     }
 }

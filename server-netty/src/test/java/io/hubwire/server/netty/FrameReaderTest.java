@@ -132,8 +132,9 @@ final class FrameReaderTest {
         byte[] stream = HexFormat.of().parseHex(hex);
         reader.read(stream, 0, stream.length);
 
-        List<String> violations =
-                heard.events().stream().filter(event -> event.startsWith("violation")).toList();
+        List<String> violations = heard.events().stream()
+                .filter(event -> event.startsWith("violation"))
+                .toList();
         assertThat(violations).as(what).isEqualTo(code == null ? List.of() : List.of("violation:" + code));
     }
 

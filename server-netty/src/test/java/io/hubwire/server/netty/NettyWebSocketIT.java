@@ -28,8 +28,11 @@ final class NettyWebSocketIT {
             + "Connection: keep-alive, upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
-    private final NettyHost host =
-            NettyHost.builder().address("127.0.0.1").threads(1).endpoint(new Echo()).start();
+    private final NettyHost host = NettyHost.builder()
+            .address("127.0.0.1")
+            .threads(1)
+            .endpoint(new Echo())
+            .start();
     private final RawClient client = new RawClient(host.port());
 
     @AfterEach
@@ -81,8 +84,8 @@ final class NettyWebSocketIT {
 
     @Test
     void takesFramesThatComeWithTheUpgrade() {
-        byte[] early = ClientFrame.join(
-                UPGRADE.getBytes(UTF_8), ClientFrame.whole(ClientFrame.TEXT, "early".getBytes(UTF_8)));
+        byte[] early =
+                ClientFrame.join(UPGRADE.getBytes(UTF_8), ClientFrame.whole(ClientFrame.TEXT, "early".getBytes(UTF_8)));
         client.send(early);
         client.head();
 
@@ -101,7 +104,7 @@ final class NettyWebSocketIT {
             StringBuilder answer = new StringBuilder();
             while (answer.length() < 6) {
                 ByteBuffer payload = client.frame().payload();
-                answer.append(new String(payload.array(), UTF_8));
+                answer.append(UTF_8.decode(payload));
             }
         }
         client.send(ClientFrame.whole(ClientFrame.PING, "alive".getBytes(UTF_8)));
@@ -168,7 +171,8 @@ final class NettyWebSocketIT {
         RawClient.Frame frame = client.frame();
 
         assertThat(frame.opcode()).isEqualTo(ClientFrame.CLOSE);
-        assertThat(frame.payload()).isEqualTo(ByteBuffer.allocate(2).putShort((short) 1000).flip());
+        assertThat(frame.payload())
+                .isEqualTo(ByteBuffer.allocate(2).putShort((short) 1000).flip());
         assertThat(client.isClosedInOrder()).isTrue();
     }
 

@@ -149,7 +149,10 @@ class OptionsTest {
     }
 
     private static Object negative(Method setter) {
-        return setter.getParameterTypes()[0] == int.class ? (Object) (-1) : Duration.ofSeconds(-1);
+        if (setter.getParameterTypes()[0] == int.class) {
+            return -1;
+        }
+        return Duration.ofSeconds(-1);
     }
 
     private static void assertRefused(Method setter, @Nullable Object value, Class<? extends Throwable> exception)

@@ -40,9 +40,17 @@ public final class JsonCursor {
         @Serial
         private static final long serialVersionUID = 1;
 
-        private Malformed(String message) {
+        Malformed(String message) {
             super(message, null, false, false);
         }
+    }
+
+    /** Makes strings of ASCII. */
+    @FunctionalInterface
+    public interface Texts {
+
+        /** Returns the text between two places. */
+        String of(byte[] bytes, int from, int to);
     }
 
     /** What a value is. */
@@ -167,7 +175,7 @@ public final class JsonCursor {
             case 'f' -> Kind.FALSE;
             case 'n' -> Kind.NULL;
             default -> {
-                if (next != '-' && !isDigit(next)) {
+                if (next != '-' && !Grammar.isDigit(next)) {
                     throw malformed(at);
                 }
                 yield Kind.NUMBER;
@@ -268,6 +276,14 @@ public final class JsonCursor {
         return text(from, to);
     }
 
+    /** Passes a string and returns what {@code known} makes of it, if it is plain ASCII. */
+    public String string(Texts known) {
+        int from = behind('"', at);
+        int to = quote(from);
+        at = to + 1;
+        return contains == 0 ? known.of(bytes, from, to) : text(from, to);
+    }
+
     private String text(int from, int to) {
         if (contains == 0) {
             return Ascii.string(bytes, from, to);
@@ -278,19 +294,19 @@ public final class JsonCursor {
     /** Passes a number and returns its text. */
     public String number() {
         int from = token(at);
-        at = behindNumber(from);
+        at = Grammar.behindNumber(bytes, from, end);
         return Ascii.string(bytes, from, at);
     }
 
     /** Passes a number and tells whether it is written as an integer that fits in 64 bits; see {@link #integer}. */
     public boolean passInteger() {
         int from = token(at);
-        if (isDigit(bytes[from]) && from + 1 < end && (bytes[from + 1] == ',' || bytes[from + 1] == '}')) {
+        if (Grammar.isDigit(bytes[from]) && from + 1 < end && (bytes[from + 1] == ',' || bytes[from + 1] == '}')) {
             integer = (long) bytes[from] - '0';
             at = from + 1;
             return true;
         }
-        at = behindNumber(from);
+        at = Grammar.behindNumber(bytes, from, end);
         boolean negative = bytes[from] == '-';
         // below zero there is room for one more
         long value = 0;
@@ -362,54 +378,11 @@ public final class JsonCursor {
     private int behindScalar(int from) {
         return switch (bytes[from]) {
             case '"' -> quote(from + 1) + 1;
-            case 't' -> behindWord("true", from);
-            case 'f' -> behindWord("false", from);
-            case 'n' -> behindWord("null", from);
-            default -> behindNumber(from);
+            case 't' -> Grammar.behindWord("true", bytes, from, end);
+            case 'f' -> Grammar.behindWord("false", bytes, from, end);
+            case 'n' -> Grammar.behindWord("null", bytes, from, end);
+            default -> Grammar.behindNumber(bytes, from, end);
         };
-    }
-
-    private int behindWord(String word, int from) {
-        int length = word.length();
-        for (int i = 0; i < length; i++) {
-            if (byteAt(from + i) != word.charAt(i)) {
-                throw malformed(from + i);
-            }
-        }
-        return from + length;
-    }
-
-    private int behindNumber(int from) {
-        int here = byteAt(from) == '-' ? from + 1 : from;
-        here = byteAt(here) == '0' ? here + 1 : behindDigits(here);
-        if (byteAt(here) == '.') {
-            here = behindDigits(here + 1);
-        }
-        int exponent = byteAt(here);
-        if (exponent == 'e' || exponent == 'E') {
-            int sign = byteAt(here + 1);
-            here = behindDigits(sign == '+' || sign == '-' ? here + 2 : here + 1);
-        }
-        return here;
-    }
-
-    private int behindDigits(int from) {
-        int here = from;
-        while (isDigit(byteAt(here))) {
-            here++;
-        }
-        if (here == from) {
-            throw malformed(here);
-        }
-        return here;
-    }
-
-    private int byteAt(int place) {
-        return place < end ? bytes[place] : 0;
-    }
-
-    private static boolean isDigit(int character) {
-        return character >= '0' && character <= '9';
     }
 
     /** Returns the place of the quote that ends the string whose text begins here, and notes what it contains. */
@@ -429,10 +402,10 @@ public final class JsonCursor {
             byte special = bytes[here];
             if (special < 0) {
                 found |= BEYOND_ASCII;
-                here = behindCharacters(here);
+                here = Grammar.behindCharacters(bytes, here, end);
             } else if (special == '\\') {
                 found |= ESCAPED;
-                here = behindEscape(here);
+                here = Grammar.behindEscape(bytes, here, end);
             } else {
                 throw malformed(here);
             }
@@ -442,33 +415,6 @@ public final class JsonCursor {
             throw malformed(end);
         }
         contains = found;
-        return here;
-    }
-
-    private int behindEscape(int from) {
-        return switch (byteAt(from + 1)) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> from + 2;
-            case 'u' -> {
-                for (int here = from + 2; here < from + 6; here++) {
-                    if (Character.digit(byteAt(here), 16) < 0) {
-                        throw malformed(here);
-                    }
-                }
-                yield from + 6;
-            }
-            default -> throw malformed(from + 1);
-        };
-    }
-
-    private int behindCharacters(int from) {
-        int here = from;
-        while (here < end && bytes[here] < 0) {
-            int length = Utf8.length(bytes, here, end);
-            if (length == 0) {
-                throw malformed(here);
-            }
-            here += length;
-        }
         return here;
     }
 
@@ -489,9 +435,6 @@ public final class JsonCursor {
     }
 
     private Malformed malformed(int place) {
-        return new Malformed(
-                place < end
-                        ? "Unexpected byte 0x%02X at %d".formatted(bytes[place], place)
-                        : "Unexpected end at " + place);
+        return Grammar.malformed(bytes, place, end);
     }
 }

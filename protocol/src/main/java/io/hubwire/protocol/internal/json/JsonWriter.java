@@ -19,9 +19,13 @@ public final class JsonWriter extends OutputStream {
     private static final int SHORT = 4;
 
     private static final int LONGEST_ESCAPE = 6;
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 64;
     private static final byte[] HEX = "0123456789abcdef".getBytes(ISO_8859_1);
     private static final byte[] SMALLEST = "-9223372036854775808".getBytes(ISO_8859_1);
     private static final double EXACT = 1e15;
+
+    /** What stands behind the backslash, for those that have a short escape. */
+    private static final byte[] LETTERS = letters();
 
     private byte[] bytes;
     private int at;
@@ -222,9 +226,9 @@ public final class JsonWriter extends OutputStream {
 
     private void escape(int character) {
         bytes[at++] = '\\';
-        int letter = "\b\f\n\r\t\"\\".indexOf(character);
-        if (letter >= 0) {
-            bytes[at++] = (byte) "bfnrt\"\\".charAt(letter);
+        byte letter = LETTERS[character];
+        if (letter != 0) {
+            bytes[at++] = letter;
             return;
         }
         bytes[at++] = 'u';
@@ -234,10 +238,26 @@ public final class JsonWriter extends OutputStream {
         bytes[at++] = HEX[character & 0xF];
     }
 
+    private static byte[] letters() {
+        byte[] letters = new byte['\\' + 1];
+        letters['\b'] = 'b';
+        letters['\f'] = 'f';
+        letters['\n'] = 'n';
+        letters['\r'] = 'r';
+        letters['\t'] = 't';
+        letters['"'] = '"';
+        letters['\\'] = '\\';
+        return letters;
+    }
+
     private void room(int more) {
         if (more > bytes.length - at) {
-            bytes = Arrays.copyOf(bytes, (int)
-                    Math.max((long) at + more, Math.min(2L * bytes.length, Integer.MAX_VALUE - 64)));
+            grow(more);
         }
+    }
+
+    private void grow(int more) {
+        long half = bytes.length + (bytes.length / 2L);
+        bytes = Arrays.copyOf(bytes, (int) Math.max((long) at + more + LONGEST_ESCAPE, Math.min(half, LONGEST_ARRAY)));
     }
 }

@@ -157,7 +157,7 @@ public final class HubConnection implements Pipe.Receiver {
         keepAlive.heard();
         try {
             return reading.read(bytes);
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             broken(broken);
             return true;
         }
@@ -182,7 +182,7 @@ public final class HubConnection implements Pipe.Receiver {
         boolean atOnce;
         try {
             atOnce = listener.entering();
-        } catch (RuntimeException notLetIn) {
+        } catch (RuntimeException | Error notLetIn) {
             refused(notLetIn);
             listener.failed(notLetIn);
             return true;
@@ -218,7 +218,7 @@ public final class HubConnection implements Pipe.Receiver {
             if (!reading.resume()) {
                 return;
             }
-        } catch (RuntimeException broken) {
+        } catch (RuntimeException | Error broken) {
             broken(broken);
         }
         pipe.resume();
@@ -298,7 +298,8 @@ public final class HubConnection implements Pipe.Receiver {
         return mailbox.windDown();
     }
 
-    private void broken(RuntimeException why) {
+    /** Reading failed, by the client's fault or by ours: the reader is of no use any more. */
+    private void broken(Throwable why) {
         if (state.get() == State.SHAKING) {
             refuse(HandshakeStep.canceled());
         } else {

@@ -20,7 +20,10 @@ final class EndpointLog {
     }
 
     static void originRefused(ConnectionRequest request) {
-        LOG.debug("OriginRefused: {} comes from a page of an origin that is not allowed", request);
+        LOG.debug(
+                "OriginRefused: {} comes from a page of {}, which is not allowed",
+                request,
+                request.header("Origin").orElse("no origin"));
     }
 
     static void authenticationFailed(ConnectionRequest request, Throwable failure) {

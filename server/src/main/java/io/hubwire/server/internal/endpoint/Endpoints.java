@@ -114,6 +114,8 @@ public final class Endpoints implements HttpEndpoint {
         if (allowed) {
             repeat(arrival, "Access-Control-Request-Method", "Access-Control-Allow-Methods");
             repeat(arrival, "Access-Control-Request-Headers", "Access-Control-Allow-Headers");
+        } else {
+            EndpointLog.originRefused(arrival.request);
         }
         empty(arrival.exchange, 204);
     }

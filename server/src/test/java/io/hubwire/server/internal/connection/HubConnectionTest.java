@@ -19,9 +19,11 @@ import io.hubwire.server.spi.Pipe;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -891,10 +893,51 @@ class HubConnectionTest {
         }
     }
 
+    @Nested
+    class UnderStress {
+
+        @Test
+        void everyCallOfAClientThatVanishesBeginsInOrderAndThenItIsSeenOff() {
+            int calls = 40;
+            transport = transport.toBuilder().applicationMaxBufferSize(200).build();
+            var expected = new ArrayList<String>();
+            var sent = new StringBuilder();
+            for (int i = 0; i < calls; i++) {
+                expected.add("" + i);
+                sent.append(invocation("" + i, "" + i));
+            }
+            String all = sent.toString();
+            var random = new Random(5);
+            for (int round = 0; round < 400; round++) {
+                var one = new FakeHub();
+                pipe = new FakePipe();
+                var connection = open(one);
+                int cut = all.indexOf(";;", random.nextInt(all.length() - 2)) + 2;
+                pipe.sends(HANDSHAKE + all.substring(0, cut));
+                pipe.awaitUntil(() -> !pipe.isPaused());
+                pipe.sends(all.substring(cut));
+                if (random.nextBoolean()) {
+                    pipe.sends("{\"type\":7};;");
+                }
+                pipe.vanishes();
+
+                pipe.awaitUntil(() -> shared.connections().isEmpty());
+                pipe.awaitUntil(() -> one.called.size() == calls);
+                assertThat(one.called).containsExactlyElementsOf(expected);
+                assertThat(one.events).filteredOn(event -> event.startsWith("disconnected")).hasSize(1);
+                assertThat(connection.isEnded()).isTrue();
+            }
+        }
+    }
+
     private HubConnection open() {
+        return open(hub);
+    }
+
+    private HubConnection open(FakeHub served) {
         var settings = HubConnection.Settings.of(
                 shared, options, transport, List.of(new JsonHubProtocol(new FakePayload()), new Binary()));
-        return pipe.open(opened -> new HubConnection(opened, settings, hub::of));
+        return pipe.open(opened -> new HubConnection(opened, settings, served::of));
     }
 
     private HubConnection connect() {

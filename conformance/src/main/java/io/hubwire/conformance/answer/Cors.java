@@ -1,4 +1,4 @@
-package io.hubwire.conformance;
+package io.hubwire.conformance.answer;
 
 import io.hubwire.server.spi.HttpExchange;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.hubwire.conformance;
+package io.hubwire.conformance.answer;
 
 /** What the hubs here throw: clients look for its simple name in error texts. */
 public final class InvalidOperationException extends RuntimeException {

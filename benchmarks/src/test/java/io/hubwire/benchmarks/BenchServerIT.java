@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class BenchServerTest {
+final class BenchServerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "0 --non-blocking", "0 --engine nio"})

@@ -1,4 +1,4 @@
-package io.hubwire.conformance;
+package io.hubwire.conformance.answer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
