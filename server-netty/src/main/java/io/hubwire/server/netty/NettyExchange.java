@@ -199,7 +199,7 @@ final class NettyExchange implements HttpExchange {
         hops.incrementAndGet();
         loop.later(() -> {
             hops.decrementAndGet();
-            task.run();
+            connection.guard(task);
         });
     }
 
