@@ -51,7 +51,10 @@ class JavaClientIT {
     }
 
     private static <T> T call(HubConnection connection, Class<T> result, String method, Object... arguments) {
-        return connection.invoke(result, method, arguments).timeout(PATIENCE, TimeUnit.SECONDS).blockingGet();
+        return connection
+                .invoke(result, method, arguments)
+                .timeout(PATIENCE, TimeUnit.SECONDS)
+                .blockingGet();
     }
 
     private static Queue<String> heard(HubConnection connection, String method) {
@@ -69,7 +72,8 @@ class JavaClientIT {
         assertThat(call(connection, String.class, "Transport"))
                 .isEqualTo(transport == TransportEnum.WEBSOCKETS ? "WebSockets" : "LongPolling");
         assertThat(call(connection, String.class, "Id")).isEqualTo(connection.getConnectionId());
-        assertThat(connection.invoke("Nothing").blockingAwait(PATIENCE, TimeUnit.SECONDS)).isTrue();
+        assertThat(connection.invoke("Nothing").blockingAwait(PATIENCE, TimeUnit.SECONDS))
+                .isTrue();
         JudgeCalls.Said said = call(connection, JudgeCalls.Said.class, "SendMessage", "ann", "hello");
         assertThat(said).isEqualTo(new JudgeCalls.Said("ann", "hello", 5));
     }
@@ -81,13 +85,15 @@ class JavaClientIT {
 
         assertThatThrownBy(() -> call(connection, String.class, "FailForTheCaller", "for you"))
                 .isInstanceOf(HubException.class)
-                .hasMessage("An unexpected error occurred invoking 'FailForTheCaller' on the server. HubException: for you");
+                .hasMessage(
+                        "An unexpected error occurred invoking 'FailForTheCaller' on the server. HubException: for you");
         assertThatThrownBy(() -> call(connection, String.class, "Fail", "secret"))
                 .isInstanceOf(HubException.class)
                 .hasMessage("An unexpected error occurred invoking 'Fail' on the server.");
         assertThatThrownBy(() -> call(connection, String.class, "nope"))
                 .isInstanceOf(HubException.class)
-                .hasMessage("Failed to invoke 'nope' due to an error on the server. HubException: Method does not exist.");
+                .hasMessage(
+                        "Failed to invoke 'nope' due to an error on the server. HubException: Method does not exist.");
     }
 
     @ParameterizedTest

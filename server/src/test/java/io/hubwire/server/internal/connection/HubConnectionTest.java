@@ -924,7 +924,9 @@ class HubConnectionTest {
                 pipe.awaitUntil(() -> shared.connections().isEmpty());
                 pipe.awaitUntil(() -> one.called.size() == calls);
                 assertThat(one.called).containsExactlyElementsOf(expected);
-                assertThat(one.events).filteredOn(event -> event.startsWith("disconnected")).hasSize(1);
+                assertThat(one.events)
+                        .filteredOn(event -> event.startsWith("disconnected"))
+                        .hasSize(1);
                 assertThat(connection.isEnded()).isTrue();
             }
         }
