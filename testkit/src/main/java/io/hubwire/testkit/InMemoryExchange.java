@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The server's side of a request in memory. What is called from other threads hops to the loop. */
@@ -31,6 +32,9 @@ final class InMemoryExchange implements HttpExchange {
     private final InMemoryAnswer answer = new InMemoryAnswer();
     private final InMemoryWire wire = new InMemoryWire();
     private final List<Map.Entry<String, String>> responseHeaders = new ArrayList<>();
+
+    /** Calls that are on their way to the loop: no later one may overtake them. */
+    private final AtomicInteger hops = new AtomicInteger();
 
     private boolean bodyAsked;
     private boolean answered;
@@ -280,11 +284,15 @@ final class InMemoryExchange implements HttpExchange {
     }
 
     private void hop(Runnable task) {
-        if (loop.isCurrent()) {
+        if (loop.isCurrent() && hops.get() == 0) {
             task.run();
-        } else {
-            loop.execute(task);
+            return;
         }
+        hops.incrementAndGet();
+        loop.execute(() -> {
+            hops.decrementAndGet();
+            task.run();
+        });
     }
 
     /** An answer in pieces. */

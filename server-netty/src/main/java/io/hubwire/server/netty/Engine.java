@@ -1,5 +1,6 @@
 package io.hubwire.server.netty;
 
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -8,7 +9,11 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringBufferRingConfig;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 
 /**
@@ -26,6 +31,10 @@ public enum Engine {
     /** What the JDK brings; everywhere. */
     NIO;
 
+    private static final short BUFFERS = 1;
+    private static final short RING_SIZE = 64;
+    private static final int RESULTS = 16 * 1024;
+
     /** Tells whether this machine has it. */
     public boolean isAvailable() {
         return switch (this) {
@@ -42,10 +51,24 @@ public enum Engine {
 
     IoHandlerFactory handlers() {
         return switch (this) {
-            case IO_URING -> IoUringIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory(rings());
             case EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
+    }
+
+    /** A ring of buffers for all sockets of a loop: one that waits for something to read owns none. */
+    private static IoUringIoHandlerConfig rings() {
+        IoUringIoHandlerConfig config = new IoUringIoHandlerConfig().setCqSize(RESULTS);
+        if (IoUring.isRegisterBufferRingSupported()) {
+            config.setBufferRingConfig(IoUringBufferRingConfig.builder()
+                    .bufferGroupId(BUFFERS)
+                    .bufferRingSize(RING_SIZE)
+                    .batchSize(RING_SIZE / 4)
+                    .allocator(new IoUringFixedBufferRingAllocator(ReadBuffer.SIZE))
+                    .build());
+        }
+        return config;
     }
 
     Class<? extends ServerChannel> serverChannel() {
@@ -56,8 +79,17 @@ public enum Engine {
         };
     }
 
-    /** Whether a read fills its buffer at once, so that all sockets of a loop can share one. */
-    boolean readsAtOnce() {
+    /** Tells whether a call has read or written when it returns, so that all sockets of a loop can share buffers. */
+    boolean actsAtOnce() {
         return this != IO_URING;
+    }
+
+    /** Has a socket that was accepted read into what is there for all of its loop. */
+    void shareBuffers(ChannelConfig socket, NettyLoop loop) {
+        if (actsAtOnce()) {
+            socket.setRecvByteBufAllocator(loop.reads);
+        } else if (IoUring.isRegisterBufferRingSupported()) {
+            socket.setOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, BUFFERS);
+        }
     }
 }

@@ -48,7 +48,7 @@ final class Fields {
         ascii(out, "HTTP/1.1 ");
         ascii(out, status.codeAsText().toString());
         out.writeByte(' ');
-        ascii(out, status.reasonPhrase());
+        ascii(out, reason(status));
         line(out);
         for (int i = 0; i < namesAndValues.size(); i += 2) {
             ascii(out, namesAndValues.get(i));
@@ -57,6 +57,15 @@ final class Fields {
             line(out);
         }
         line(out);
+    }
+
+    /** The words of today where the library still has those of yesterday. */
+    private static String reason(HttpResponseStatus status) {
+        return switch (status.code()) {
+            case 413 -> "Payload Too Large";
+            case 414 -> "URI Too Long";
+            default -> status.reasonPhrase();
+        };
     }
 
     private static void ascii(ByteBuf out, String text) {

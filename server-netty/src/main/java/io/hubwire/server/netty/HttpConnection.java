@@ -174,7 +174,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         fields.writeTo(head, status);
         current = null;
         parting = true;
-        write(head, written -> part());
+        writeInTime(head, written -> part());
     }
 
     /** Writes and flushes. */
@@ -248,6 +248,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Outlet.shutDown(channel());
     }
 
+    /** Runs what came from another thread; a mistake in what it calls back ends the connection. */
+    void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error mistake) {
+            NettyLog.failed(channel(), mistake);
+            cut();
+        }
+    }
+
     /** Closes at once, so that the client cannot take what it got for a whole answer. */
     void cut() {
         Outlet.cut(channel());
@@ -279,9 +289,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         ChannelPipeline pipeline = context().pipeline();
         write(head, Sent.IGNORED);
         pipeline.replace(this, WEB_SOCKET, peer);
-        receiver.opened(peer);
-        pipeline.remove(decoder);
-        Outlet.readOn(channel());
+        try {
+            receiver.opened(peer);
+        } finally {
+            // it hears of its end in any case
+            pipeline.remove(decoder);
+            Outlet.readOn(channel());
+        }
     }
 
     @Override

@@ -50,6 +50,7 @@ final class NettyExchange implements HttpExchange {
     private final boolean chunked;
     private final long contentLength;
     private boolean inputEnded;
+    private boolean begun;
     private boolean outputEnded;
     private boolean gone;
     private boolean awaitsContinue;
@@ -198,7 +199,7 @@ final class NettyExchange implements HttpExchange {
         hops.incrementAndGet();
         loop.later(() -> {
             hops.decrementAndGet();
-            task.run();
+            connection.guard(task);
         });
     }
 
@@ -266,13 +267,11 @@ final class NettyExchange implements HttpExchange {
     }
 
     private void broken() {
-        boolean unanswered = !answered;
-        answered = true;
         gone();
-        if (unanswered) {
-            connection.refuse(HttpResponseStatus.BAD_REQUEST, new Fields());
-        } else {
+        if (begun) {
             connection.cut();
+        } else {
+            connection.refuse(HttpResponseStatus.BAD_REQUEST, new Fields());
         }
     }
 
@@ -302,6 +301,7 @@ final class NettyExchange implements HttpExchange {
 
     /** The head of the answer, in a buffer with room for {@code more}. */
     ByteBuf head(HttpResponseStatus status, boolean keep, int more) {
+        begun = true;
         fields.put("Date", loop.date());
         if (!keep) {
             fields.put("Connection", "close");

@@ -24,6 +24,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens on a port and brings what comes to endpoints: HTTP/1.1 and WebSockets on Netty, without TLS.
@@ -115,7 +116,8 @@ public final class NettyHost implements AutoCloseable {
     public static final class Builder {
 
         private final List<HttpEndpoint> endpoints = new ArrayList<>();
-        private InetSocketAddress address = new InetSocketAddress(0);
+        private @Nullable String address;
+        private int port;
         private Engine engine = Engine.usual();
         private int threads = Runtime.getRuntime().availableProcessors();
         private int maximumRequestLineSize = 16 * 1024;
@@ -127,16 +129,16 @@ public final class NettyHost implements AutoCloseable {
 
         /** Name or number of the network interface to listen on. All of them by default. */
         public Builder address(String host) {
-            address = new InetSocketAddress(host, address.getPort());
+            address = host;
             return this;
         }
 
         /** The port to listen on. 0, the default, has the system choose one. */
-        public Builder port(int port) {
-            if (port < 0 || port > 0xffff) {
-                throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+        public Builder port(int number) {
+            if (number < 0 || number > 0xffff) {
+                throw new IllegalArgumentException("port: " + number + " (expected: 0 to 65535)");
             }
-            address = new InetSocketAddress(address.getAddress(), port);
+            port = number;
             return this;
         }
 
@@ -211,12 +213,13 @@ public final class NettyHost implements AutoCloseable {
          * @throws UncheckedIOException if the address cannot be had
          */
         public NettyHost start() {
+            InetSocketAddress local = address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port);
             Limits limits = new Limits(maximumRequestLineSize, maximumHeaderSize, requestTimeout, keepAliveTimeout);
             EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                     threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());
             IdentityHashMap<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
             for (EventExecutor loop : group) {
-                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits));
+                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits, engine.actsAtOnce()));
             }
             ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
             ChannelFuture bound = new ServerBootstrap()
@@ -226,11 +229,11 @@ public final class NettyHost implements AutoCloseable {
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits, accepted))
-                    .bind(address)
+                    .bind(local)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
-                throw new UncheckedIOException("cannot listen on " + address, new IOException(bound.cause()));
+                throw new UncheckedIOException("cannot listen on " + local, new IOException(bound.cause()));
             }
             group.terminationFuture().addListener(ended -> loops.values().forEach(NettyLoop::release));
             NettyHost host = new NettyHost(engine, group, bound.channel(), accepted);
@@ -265,9 +268,7 @@ public final class NettyHost implements AutoCloseable {
         protected void initChannel(Channel channel) {
             accepted.add(channel);
             NettyLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
-            if (engine.readsAtOnce()) {
-                channel.config().setRecvByteBufAllocator(loop.reads);
-            }
+            engine.shareBuffers(channel.config(), loop);
             HttpConnection connection = new HttpConnection(loop, endpoints, limits);
             channel.pipeline().addLast(connection.decoder()).addLast(connection);
         }

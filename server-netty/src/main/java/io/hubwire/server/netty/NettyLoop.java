@@ -37,12 +37,14 @@ final class NettyLoop implements EventLoop {
 
     private final io.netty.channel.EventLoop loop;
     private final ByteBuffer view = ByteBuffer.wrap(scratch);
+    private final boolean writesAtOnce;
     private ByteBuf small = LASTING.directBuffer(SMALL_WRITE, SMALL_WRITE);
     private String date = "";
     private long dateSecond = -1;
 
-    NettyLoop(io.netty.channel.EventLoop loop, Limits limits) {
+    NettyLoop(io.netty.channel.EventLoop loop, Limits limits, boolean writesAtOnce) {
         this.loop = loop;
+        this.writesAtOnce = writesAtOnce;
         requests = new Deadlines(loop, limits.requestTimeout());
         idle = new Deadlines(loop, limits.keepAliveTimeout());
         partings = new Deadlines(loop, limits.partingTimeout());
@@ -77,7 +79,7 @@ final class NettyLoop implements EventLoop {
      * long as sockets take what they are given at once.
      */
     ByteBuf outgoing(int size, ByteBufAllocator allocator) {
-        if (size > SMALL_WRITE) {
+        if (size > SMALL_WRITE || !writesAtOnce) {
             return allocator.directBuffer(size, size);
         }
         if (small.refCnt() != 1) {

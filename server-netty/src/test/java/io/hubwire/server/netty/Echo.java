@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends back what comes: of a WebSocket everything that one turn brought as one message, and of a request its method,
- * target and body. {@code /silent} is not answered, {@code /fails} fails.
+ * target and body. {@code /silent} is not answered, {@code /fails} fails, and so do {@code /failsLater} and {@code /failsElsewhere}.
  */
 final class Echo implements HttpEndpoint {
 
@@ -32,6 +32,8 @@ final class Echo implements HttpEndpoint {
             exchange.upgrade(Optional.empty(), socket());
         } else if (exchange.path().equals("/unread")) {
             answer(exchange, "unread");
+        } else if (exchange.path().equals("/failsElsewhere")) {
+            Thread.ofVirtual().start(() -> exchange.body(BODY_LIMIT, new Request(exchange)));
         } else if (!exchange.path().equals("/silent")) {
             exchange.body(BODY_LIMIT, new Request(exchange));
         }
@@ -51,6 +53,9 @@ final class Echo implements HttpEndpoint {
 
         @Override
         public void complete(ByteBuffer body) {
+            if (exchange.path().startsWith("/fails")) {
+                throw new IllegalStateException("as it should");
+            }
             answer(exchange, exchange.method() + " " + exchange.path() + " " + UTF_8.decode(body));
         }
 

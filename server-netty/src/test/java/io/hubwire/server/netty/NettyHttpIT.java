@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP at its edges, on the engine that is used by default. */
 final class NettyHttpIT {
@@ -112,6 +113,14 @@ final class NettyHttpIT {
         client.send("GET /fails HTTP/1.1\r\n" + HOST + "\r\n");
 
         assertThat(client.answer().status()).isEqualTo(500);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/failsLater", "/failsElsewhere"})
+    void closesOnAClientWhoseAnswerFails(String path) {
+        client.send("POST " + path + " HTTP/1.1\r\n" + HOST + "Content-Length: 4\r\n\r\nbody");
+
+        assertThatThrownBy(client::head).isInstanceOf(UncheckedIOException.class);
     }
 
     @Test
@@ -223,6 +232,13 @@ final class NettyHttpIT {
         host.close();
 
         assertThat(client.isClosedInOrder()).isTrue();
+    }
+
+    @Test
+    void refusesToListenOnAnAddressThatDoesNotExist() {
+        assertThatThrownBy(() -> NettyHost.builder().address("192.0.2.1").start())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("192.0.2.1");
     }
 
     @Test

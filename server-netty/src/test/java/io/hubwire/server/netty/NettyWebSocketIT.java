@@ -76,6 +76,7 @@ final class NettyWebSocketIT {
             UPGRADE.replace("keep-alive, upgrade", "keep-alive"),
             UPGRADE.replace("Upgrade: WebSocket", "Upgrade: h2c"),
             UPGRADE.replace("GET", "POST"),
+            UPGRADE.replace("Host: localhost", "Host: localhost\r\nContent-Length: 4") + "body",
         }) {
             client.send(request);
             assertThat(client.answer().status()).isEqualTo(200);
