@@ -86,10 +86,6 @@ final class Control implements AutoCloseable {
         };
     }
 
-    private JudgedServer server(int port) {
-        return Objects.requireNonNull(servers.get(port), "nobody listens on that port");
-    }
-
     private int start(int port, String origins) {
         List<String> allowed =
                 Stream.of(origins.split(",")).filter(each -> !each.isEmpty()).toList();

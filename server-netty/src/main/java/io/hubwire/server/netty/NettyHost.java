@@ -213,7 +213,8 @@ public final class NettyHost implements AutoCloseable {
          * @throws UncheckedIOException if the address cannot be had
          */
         public NettyHost start() {
-            InetSocketAddress local = address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port);
+            InetSocketAddress local =
+                    address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port);
             Limits limits = new Limits(maximumRequestLineSize, maximumHeaderSize, requestTimeout, keepAliveTimeout);
             EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                     threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());

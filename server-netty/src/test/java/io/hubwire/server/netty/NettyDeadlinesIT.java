@@ -43,14 +43,17 @@ final class NettyDeadlinesIT {
 
     @Test
     void closesOnWhoeverSendsAHeadByteByByte() {
-        await().atMost(10, SECONDS).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).until(() -> {
-            try {
-                client.send("a");
-                return false;
-            } catch (UncheckedIOException closed) {
-                return true;
-            }
-        });
+        await().atMost(10, SECONDS)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    try {
+                        client.send("a");
+                        return false;
+                    } catch (UncheckedIOException closed) {
+                        return true;
+                    }
+                });
     }
 
     @Test
@@ -77,7 +80,9 @@ final class NettyDeadlinesIT {
     void takesItsTimeWithAnAnswer() throws InterruptedException {
         client.send("GET /silent HTTP/1.1\r\n" + HOST + "\r\n");
         try (RawClient other = new RawClient(host.port())) {
-            assertThat(other.isClosedInOrder()).as("twice the time has passed for the other").isTrue();
+            assertThat(other.isClosedInOrder())
+                    .as("twice the time has passed for the other")
+                    .isTrue();
         }
         try (RawClient other = new RawClient(host.port())) {
             assertThat(other.isClosedInOrder()).isTrue();
