@@ -3,6 +3,7 @@ package io.hubwire.conformance;
 import io.hubwire.conformance.core.CoreHubs;
 import io.hubwire.conformance.golden.GoldenHubs;
 import io.hubwire.server.netty.NettyHost;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -45,10 +46,19 @@ public final class Conformance implements AutoCloseable {
             System.exit(2);
             return;
         }
-        Conformance conformance = start(commandLine.core(), Path.of(System.getProperty(PACKAGES, "node_modules")));
-        Runtime.getRuntime().addShutdownHook(new Thread(conformance::close));
-        System.out.println("core on http://127.0.0.1:" + conformance.port());
+        serve(commandLine);
         new CountDownLatch(1).await();
+    }
+
+    private static void serve(CommandLine commandLine) {
+        try {
+            Conformance conformance = start(commandLine.core(), Path.of(System.getProperty(PACKAGES, "node_modules")));
+            Runtime.getRuntime().addShutdownHook(new Thread(conformance::close));
+            System.out.println("core on http://127.0.0.1:" + conformance.port());
+        } catch (UncheckedIOException portIsTaken) {
+            System.err.println(portIsTaken.getMessage());
+            System.exit(1);
+        }
     }
 
     /** Where it listens. */

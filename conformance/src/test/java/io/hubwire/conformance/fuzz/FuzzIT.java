@@ -7,7 +7,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.hubwire.conformance.Conformance;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -57,6 +59,7 @@ class FuzzIT {
         long seed = Long.getLong("hubwire.fuzz.seed", System.nanoTime());
         reporter.publishEntry("hubwire.fuzz.seed", Long.toString(seed));
         System.out.println("fuzzing with -Dhubwire.fuzz.seed=" + seed);
+        long files = openFiles();
         try (WellBehaved wellBehaved = WellBehaved.connect(server);
                 ExecutorService breakers = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Future<?>> rounds = new ArrayList<>();
@@ -75,11 +78,19 @@ class FuzzIT {
             }
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> conformance.golden().connectionCount() == 0);
+            await().atMost(Duration.ofSeconds(10)).until(() -> openFiles() <= files + AT_ONCE);
             assertThat(wellBehaved.calls())
                     .as("calls that were answered meanwhile")
                     .isPositive();
         }
         assertThat(errors.messages).as("seed " + seed).isEmpty();
+    }
+
+    /** How many files and sockets this process has open, where the system tells. */
+    private static long openFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : 0;
     }
 
     /** Keeps what was logged as our own fault. */

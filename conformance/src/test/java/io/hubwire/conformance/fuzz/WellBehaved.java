@@ -71,9 +71,11 @@ final class WellBehaved implements AutoCloseable, RawWebSocket.Listener {
     }
 
     @Override
-    public void text(String message) {
-        if (!message.equals("{\"type\":6}\u001e")) {
-            answers.add(message);
+    public void text(String messages) {
+        for (String message : messages.split("(?<=\u001e)", 0)) { // a ping may share the frame of an answer
+            if (!message.equals("{\"type\":6}\u001e")) {
+                answers.add(message);
+            }
         }
     }
 
@@ -102,7 +104,8 @@ final class WellBehaved implements AutoCloseable, RawWebSocket.Listener {
         }
         socket.close();
         if (disturbed.get() != null) {
-            throw new IllegalStateException("the client that behaves was disturbed", disturbed.get());
+            throw new IllegalStateException(
+                    "the client that behaves was disturbed: " + disturbed.get().getMessage(), disturbed.get());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.hubwire.conformance.judge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hubwire.conformance.Conformance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,12 +30,14 @@ class NodeJudgesIT {
         List<String> output = new ArrayList<>();
         List<Verdict> verdicts = new ArrayList<>();
         int status;
-        try (Control control = new Control(JS.resolve("node_modules"))) {
+        try (Control control = new Control(JS.resolve("node_modules"));
+                Conformance application = Conformance.start(0, JS.resolve("node_modules"))) {
             ProcessBuilder node = new ProcessBuilder(
                             "node", "--test", "--test-concurrency=3", "--test-reporter=./reporter.mjs")
                     .directory(JS.toFile())
                     .redirectErrorStream(true);
             node.environment().put("HUBWIRE_CONTROL", control.url());
+            node.environment().put("HUBWIRE_APPLICATION", "http://127.0.0.1:" + application.port());
             node.environment().put("NO_COLOR", "1");
             status = run(node, line -> {
                 Optional<Verdict> verdict = Verdict.read(line);
