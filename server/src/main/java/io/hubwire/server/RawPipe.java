@@ -92,8 +92,8 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     }
 
     @Override
-    public void handedOver(boolean written) {
-        outbox.handedOver(written);
+    public boolean handedOver(boolean written) {
+        return outbox.handedOver(written);
     }
 
     @Override

@@ -208,9 +208,17 @@ final class InMemoryExchange implements HttpExchange {
     @Override
     public void respond(int status, ByteBuffer body, Sent sent) {
         claim();
-        hop(() -> wire.write(() -> deliver(status, body), written -> {
-            over = written;
-            sent.sent(written);
+        hop(() -> wire.write(() -> deliver(status, body), new Sent() {
+            @Override
+            public void waits() {
+                sent.waits();
+            }
+
+            @Override
+            public void sent(boolean written) {
+                over = written;
+                sent.sent(written);
+            }
         }));
     }
 

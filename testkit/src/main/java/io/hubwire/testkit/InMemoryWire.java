@@ -27,6 +27,7 @@ final class InMemoryWire {
         } else if (held) {
             waiting = arrival;
             sent = whenSent;
+            whenSent.waits();
         } else {
             arrival.run();
             whenSent.sent(true);

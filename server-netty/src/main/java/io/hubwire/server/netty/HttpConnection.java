@@ -184,14 +184,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Writes and flushes; a client that takes nothing of it for as long as a request may take is cut off. */
     void writeInTime(ByteBuf bytes, Sent sent) {
-        boolean through = Outlet.write(context(), bytes, written -> {
-            answering = false;
-            deadline.end();
-            sent.sent(written);
+        Outlet.write(context(), bytes, new Sent() {
+            @Override
+            public void waits() {
+                watch();
+                sent.waits();
+            }
+
+            @Override
+            public void sent(boolean written) {
+                answering = false;
+                deadline.end();
+                sent.sent(written);
+            }
         });
-        if (!through) {
-            watch();
-        }
     }
 
     /** A buffer to write {@code size} bytes into and to send. */

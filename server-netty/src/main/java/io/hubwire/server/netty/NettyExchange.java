@@ -290,11 +290,19 @@ final class NettyExchange implements HttpExchange {
         if (!silent) {
             out.writeBytes(bytes.duplicate());
         }
-        connection.writeInTime(out, written -> {
-            outputEnded = written;
-            sent.sent(written);
-            if (written) {
-                ended(keep);
+        connection.writeInTime(out, new Sent() {
+            @Override
+            public void waits() {
+                sent.waits();
+            }
+
+            @Override
+            public void sent(boolean written) {
+                outputEnded = written;
+                sent.sent(written);
+                if (written) {
+                    ended(keep);
+                }
             }
         });
     }

@@ -35,6 +35,8 @@ final class NettyLoop implements EventLoop {
     /** Connections that were said goodbye to. */
     final Deadlines partings;
 
+    final Sends sends;
+
     private final io.netty.channel.EventLoop loop;
     private final ByteBuffer view = ByteBuffer.wrap(scratch);
     private final boolean writesAtOnce;
@@ -44,6 +46,7 @@ final class NettyLoop implements EventLoop {
 
     NettyLoop(io.netty.channel.EventLoop loop, Limits limits, boolean writesAtOnce) {
         this.loop = loop;
+        sends = new Sends(loop);
         this.writesAtOnce = writesAtOnce;
         requests = new Deadlines(loop, limits.requestTimeout());
         idle = new Deadlines(loop, limits.keepAliveTimeout());

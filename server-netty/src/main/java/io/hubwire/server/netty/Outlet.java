@@ -8,7 +8,10 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
 
 /** Writes to sockets, closes them, and tells what became of it. Called on the channel's event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // of closing: there is nobody left to be told
@@ -30,12 +33,18 @@ final class Outlet {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         if (waiting != null && !waiting.isEmpty()) {
             if (!sent.equals(Sent.IGNORED)) {
+                sent.waits();
                 context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> sent.sent(done.isSuccess()));
             }
             return false;
         }
         sent.sent(waiting != null);
         return true;
+    }
+
+    /** The system's own socket of a channel, where writing to it is one call; null elsewhere. */
+    static @Nullable Socket socket(Channel channel) {
+        return channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket socket ? socket : null;
     }
 
     /** Tells how many bytes wait to be written, roughly: enough to see whether they become fewer. */

@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -41,6 +42,12 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     private final FrameReader frames = new FrameReader(this);
     private ChannelHandlerContext context;
 
+    /** What frames can be sent to without the engine's queue. */
+    private final @Nullable Socket socket;
+
+    /** How many writes the engine's queue holds. */
+    private int queued;
+
     /** What was read and not taken apart: an incomplete head, or whatever there is while the receiver pauses. */
     private byte[] rest = NOTHING;
 
@@ -64,6 +71,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
         this.loop = loop;
         this.receiver = receiver;
         this.context = context;
+        this.socket = Outlet.socket(context.channel());
     }
 
     @Override
@@ -165,7 +173,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     /** Answers one ping at a time, the latest next, so that a client that only pings gathers nothing here. */
     private void pong(ByteBuffer payload) {
         pongOnItsWay = true;
-        Outlet.write(context, frame(FIN_PONG, payload), written -> {
+        control(frame(FIN_PONG, payload), written -> {
             pongOnItsWay = false;
             byte[] next = nextPong;
             nextPong = null;
@@ -201,7 +209,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     /** Writes the last frame; a client that does not take it is cut. */
     private void write(ByteBuf closeFrame, Sent sent) {
         closing = true;
-        if (!Outlet.write(context, closeFrame, sent)) {
+        if (!control(closeFrame, sent)) {
             loop.partings.begin(new Deadlines.Entry(this::terminate));
         }
     }
@@ -253,14 +261,58 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
         if (closing || cut || !channel().isActive()) {
             sent.sent(false);
         } else {
-            Outlet.write(context, frame(text ? FIN_TEXT : FIN_BINARY, message), sent);
+            int head = text ? FIN_TEXT : FIN_BINARY;
+            if (!sendsAtEndOfTurn(head, message, sent)) {
+                enqueue(frame(head, message), sent);
+            }
         }
+    }
+
+    private boolean sendsAtEndOfTurn(int head, ByteBuffer message, Sent sent) {
+        return socket != null
+                && queued == 0
+                && message.hasArray()
+                && message.remaining() <= Sends.LONGEST_MESSAGE
+                && loop.sends.add(this, socket, head, message, sent);
+    }
+
+    /** A message has gone at the end of a turn. */
+    void sent(Sent told) {
+        try {
+            told.sent(true);
+        } catch (RuntimeException | Error mistake) {
+            NettyLog.failed(channel(), mistake);
+            terminate();
+        }
+    }
+
+    /** Writes through the engine's queue, behind what it holds, and in front of what is added from now on. */
+    boolean enqueue(ByteBuf bytes, Sent sent) {
+        queued++;
+        return Outlet.write(context, bytes, new Sent() {
+            @Override
+            public void waits() {
+                sent.waits();
+            }
+
+            @Override
+            public void sent(boolean written) {
+                queued--;
+                sent.sent(written);
+            }
+        });
+    }
+
+    /** Writes a control frame, behind what this turn has prepared. */
+    private boolean control(ByteBuf frame, Sent sent) {
+        loop.sends.flush();
+        return enqueue(frame, sent);
     }
 
     @Override
     public void ping() {
         if (!closing) {
-            Outlet.write(context, frame(FIN_PING, ByteBuffer.wrap(NOTHING)), Sent.IGNORED);
+            control(frame(FIN_PING, ByteBuffer.wrap(NOTHING)), Sent.IGNORED);
         }
     }
 
@@ -270,7 +322,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
             return;
         }
         closing = true;
-        Outlet.write(context, closeFrame(code, reason), Sent.IGNORED);
+        control(closeFrame(code, reason), Sent.IGNORED);
         goOn();
     }
 

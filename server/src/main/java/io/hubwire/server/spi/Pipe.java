@@ -88,8 +88,10 @@ public interface Pipe {
         /**
          * What was taken last is written, or not. What was not written is taken again by the next transport request, if
          * there is one (long polling, a reconnected socket).
+         *
+         * @return whether there is something to take now; what comes later announces itself by {@link Pipe#ready}
          */
-        void handedOver(boolean written);
+        boolean handedOver(boolean written);
 
         /**
          * The client has ended the connection in the transport's own way and may still read an answer (DELETE while a

@@ -14,7 +14,7 @@ public interface WebSocketPeer {
     EventLoop loop();
 
     /**
-     * Sends one whole message and flushes it.
+     * Sends one whole message: now, or together with what its loop has for other sockets, at the end of the turn.
      *
      * @param text true for a text message (the bytes are UTF-8), false for a binary one
      * @param message the payload, not changed by anyone until {@code sent}

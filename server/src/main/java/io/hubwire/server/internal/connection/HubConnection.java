@@ -380,8 +380,8 @@ public final class HubConnection implements Pipe.Receiver {
     }
 
     @Override
-    public void handedOver(boolean written) {
-        outbox().handedOver(written);
+    public boolean handedOver(boolean written) {
+        return outbox().handedOver(written);
     }
 
     @Override

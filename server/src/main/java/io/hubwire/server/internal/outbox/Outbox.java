@@ -219,8 +219,12 @@ public final class Outbox {
         }
     }
 
-    /** What was taken last is written; or it is not, and waits again. */
-    public void handedOver(boolean written) {
+    /**
+     * What was taken last is written; or it is not, and waits again.
+     *
+     * @return whether there is something to take
+     */
+    public boolean handedOver(boolean written) {
         lock.lock();
         try {
             Entry last = taken;
@@ -228,6 +232,7 @@ public final class Outbox {
             if (written && last != null) {
                 passed(last, takenBytes);
             }
+            return handed.next != null;
         } finally {
             lock.unlock();
         }

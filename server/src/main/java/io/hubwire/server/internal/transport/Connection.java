@@ -394,10 +394,15 @@ final class Connection extends Confined implements Pipe, Sent {
         disarm();
         writing = true;
         carrier.write(unit, this);
+        return !writing;
+    }
+
+    /** The client does not take a unit at once. */
+    @Override
+    public void waits() {
         if (writing && !over) {
             arm(home.options().transportSendTimeout(), this::stalled);
         }
-        return !writing;
     }
 
     /** One unit is written, or is not. */
@@ -409,13 +414,13 @@ final class Connection extends Confined implements Pipe, Sent {
         writing = false;
         disarm();
         try {
-            receiver().handedOver(written);
+            boolean more = receiver().handedOver(written);
             carrier().written(written);
+            if (!draining && (more || ending != null)) {
+                mark();
+            }
         } catch (RuntimeException | Error failure) {
             fail(failure);
-        }
-        if (!draining) {
-            mark();
         }
     }
 

@@ -134,8 +134,8 @@ final class LongPolling implements Transport {
     private void pollTimedOut() {
         HttpExchange nothing = takePoll();
         if (left) {
-            Answers.noContent(nothing);
             connection.close();
+            Answers.noContent(nothing);
         } else {
             Answers.ok(nothing);
             awaitPoll();
@@ -180,8 +180,10 @@ final class LongPolling implements Transport {
 
     @Override
     public void finish(Pipe.Ending ending) {
-        Answers.noContent(takePoll());
+        HttpExchange last = takePoll();
+        // Over before it is told: whatever the client asks next finds no connection with this id.
         connection.close();
+        Answers.noContent(last);
     }
 
     @Override
