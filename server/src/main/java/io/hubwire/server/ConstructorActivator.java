@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 
-/** Makes hubs by their constructor without parameters. */
+/** Makes hubs by their constructor without parameters, and closes those that can be closed. */
 final class ConstructorActivator implements HubActivator {
 
     private static final ClassValue<MethodHandle> CONSTRUCTORS = new ClassValue<>() {
@@ -35,6 +35,13 @@ final class ConstructorActivator implements HubActivator {
             throw thrown;
         } catch (Throwable unheardOf) {
             throw new IllegalStateException(unheardOf);
+        }
+    }
+
+    @Override
+    public void release(HubBase<?> hub) throws Exception {
+        if (hub instanceof AutoCloseable closeable) {
+            closeable.close();
         }
     }
 }

@@ -18,6 +18,7 @@ import io.hubwire.server.spi.HttpExchange;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Pipe;
 import io.hubwire.server.spi.Scheduler;
+import io.hubwire.server.spi.ServerObserver;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,12 +48,14 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
     private final PendingConnections pending;
     private final Backplane backplane;
     private final Scheduler scheduler;
+    private final ServerObserver observer;
     private final Set<RawPipe> rawPipes = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     HubServer(HubServerBuilder builder) {
         scheduler = builder.scheduler();
         backplane = builder.backplane();
+        observer = builder.observer();
         shared = new HubConnection.Shared(scheduler);
         pending = new PendingConnections(builder.maximumPendingConnections());
         hubs = builder.hubs(backplane, shared);
@@ -83,7 +86,7 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
     }
 
     private Pipe.Receiver raw(Pipe pipe, TransportOptions transports, HubServerBuilder.Mounted mounted) {
-        RawPipe raw = new RawPipe(pipe, transports, mounted.handlerOrThrow(), rawPipes::remove);
+        RawPipe raw = new RawPipe(pipe, transports, mounted.handlerOrThrow(), observer, rawPipes::remove);
         rawPipes.add(raw);
         if (draining) {
             raw.end(Pipe.Ending.GOING_AWAY);
@@ -131,7 +134,7 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
      * or wait may end, then every client is told to come back, which its automatic reconnect does somewhere else.
      *
      * @param limit how long calls may take to end; then their clients are sent away all the same
-     * @return done when every connection has ended
+     * @return done, on a virtual thread, when every connection has ended
      */
     public CompletionStage<Void> drain(Duration limit) {
         pending.close();
@@ -151,12 +154,14 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
      * Ends the service now: as {@link #drain} without waiting for calls. Connections that have not ended after five
      * seconds are cut, and what hubs still do for clients that have left is waited for as long again.
      *
-     * @return done when every connection has ended; this server's thread and its backplane are closed then
+     * @return done, on a virtual thread, when every connection has ended; this server's thread and its backplane are
+     *     closed then
      */
     public CompletionStage<Void> stop() {
         CompletableFuture<Void> drained = drain(Duration.ZERO).toCompletableFuture();
         Scheduler.Timer cutting = scheduler.schedule(PATIENCE, this::cut);
-        Scheduler.Timer leaving = scheduler.schedule(PATIENCE.multipliedBy(2), () -> drained.complete(null));
+        Scheduler.Timer leaving = scheduler.schedule(
+                PATIENCE.multipliedBy(2), () -> Thread.startVirtualThread(() -> drained.complete(null)));
         return drained.thenRun(() -> {
                     cutting.cancel();
                     leaving.cancel();

@@ -65,7 +65,7 @@ public final class HubServerBuilder {
 
     /** Mounts a handler of raw connections at a path. */
     public HubServerBuilder connection(String path, ConnectionHandler handler, Consumer<Mount> mount) {
-        return mounted(path, null, handler, mount);
+        return mounted(path, null, Objects.requireNonNull(handler, "handler"), mount);
     }
 
     private HubServerBuilder mounted(
@@ -102,7 +102,7 @@ public final class HubServerBuilder {
 
     /** Sets who tells users by their requests. Default: the container's principal counts. */
     public HubServerBuilder authenticator(Authenticator value) {
-        authenticator = Optional.of(value);
+        authenticator = Optional.of(Objects.requireNonNull(value, "authenticator"));
         return this;
     }
 
@@ -212,6 +212,10 @@ public final class HubServerBuilder {
 
     List<Mounted> mounts() {
         return mounts;
+    }
+
+    ServerObserver observer() {
+        return observer;
     }
 
     Optional<Authenticator> authenticator() {

@@ -6,6 +6,7 @@ import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.ConnectionRequest;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Pipe;
+import io.hubwire.server.spi.ServerObserver;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.Optional;
@@ -13,20 +14,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection without a hub: every message is a unit of its own. */
 final class RawPipe implements Pipe.Receiver, RawConnection {
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.hubwire.server.connection");
     private static final Dialect RAW = new Raw();
 
     private final Pipe pipe;
     private final Outbox outbox;
+    private final ServerObserver observer;
     private final Consumer<RawPipe> gone;
     private final ConnectionHandler.Receiver receiver;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    RawPipe(Pipe pipe, TransportOptions options, ConnectionHandler handler, Consumer<RawPipe> gone) {
+    RawPipe(
+            Pipe pipe,
+            TransportOptions options,
+            ConnectionHandler handler,
+            ServerObserver observer,
+            Consumer<RawPipe> gone) {
         this.pipe = pipe;
+        this.observer = observer;
         this.gone = gone;
         this.outbox = new Outbox(
                 RAW,
@@ -83,7 +94,12 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     @Override
     public boolean received(ByteBuffer bytes) {
         receiver.received(bytes);
-        return true;
+        if (outbox.hasRoom()) {
+            return true;
+        }
+        // Whoever sends without reading is read no faster than it reads.
+        outbox.room().thenRun(pipe::resume);
+        return false;
     }
 
     @Override
@@ -103,6 +119,16 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
 
     @Override
     public void stalled() {
+        drop(outbox.waitingBytes());
+    }
+
+    private void drop(long bytes) {
+        LOG.warn("[{}] A client does not read: disconnected with {} bytes unsent", pipe.id(), bytes);
+        try {
+            observer.dropped(pipe.request().path(), pipe.id(), bytes);
+        } catch (RuntimeException | Error thrown) {
+            LOG.error("The server observer threw", thrown);
+        }
         abort();
     }
 
@@ -110,7 +136,8 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     public void closed(Optional<Throwable> error) {
         outbox.clear();
         gone.accept(this);
-        over.complete(null);
+        // What the application does then is not for the engine's thread.
+        Thread.startVirtualThread(() -> over.complete(null));
         receiver.closed();
     }
 
@@ -123,7 +150,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
 
         @Override
         public void overflowed(long bytes) {
-            abort();
+            drop(bytes);
         }
     }
 

@@ -113,6 +113,7 @@ abstract class AnswerPromises extends RequestPromises {
         exchange.respond(200, ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES), ending);
 
         TaskDone.of(exchange).await(host);
+        assertThat(ending.isWaiting()).isTrue();
         assertThat(ending.isKnown()).isFalse();
         client.release();
         assertThat(client.body()).hasSize(MORE_THAN_A_SOCKET_TAKES);
@@ -222,6 +223,7 @@ abstract class AnswerPromises extends RequestPromises {
         stream.write(ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES), ending);
 
         TaskDone.of(exchange).await(host);
+        assertThat(ending.isWaiting()).isTrue();
         assertThat(ending.isKnown()).isFalse();
         client.release();
         assertThat(client.read(MORE_THAN_A_SOCKET_TAKES)).hasSize(MORE_THAN_A_SOCKET_TAKES);

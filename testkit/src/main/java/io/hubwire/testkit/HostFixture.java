@@ -74,9 +74,15 @@ abstract class HostFixture {
 
         private final HttpExchange exchange;
         private volatile @Nullable Boolean written;
+        private volatile boolean waiting;
 
         Ending(HttpExchange exchange) {
             this.exchange = exchange;
+        }
+
+        @Override
+        public void waits() {
+            waiting = true;
         }
 
         @Override
@@ -84,6 +90,10 @@ abstract class HostFixture {
             assertThat(written).isNull();
             assertThat(exchange.loop().isCurrent()).isTrue();
             written = wasWritten;
+        }
+
+        boolean isWaiting() {
+            return waiting;
         }
 
         boolean isKnown() {

@@ -191,6 +191,7 @@ abstract class WebSocketPromises extends AnswerPromises {
                 .execute(() -> receiver.peer().send(false, ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES), ending));
 
         TaskDone.of(asked(host, asked)).await(host);
+        assertThat(ending.isWaiting()).isTrue();
         assertThat(ending.isKnown()).isFalse();
         client.release();
         assertThat(client.next()).isEqualTo(new Event.Binary(ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES)));

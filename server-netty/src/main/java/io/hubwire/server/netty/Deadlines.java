@@ -44,16 +44,25 @@ final class Deadlines {
     }
 
     private void look() {
+        look = null;
         long now = System.nanoTime();
         Entry first = ring.next;
         while (first != ring && first.due - now <= 0) {
             first.end();
-            first.late.run();
+            run(first.late);
             first = ring.next;
         }
-        look = null;
-        if (first != ring) {
+        if (first != ring && look == null) {
             lookIn(first.due - now);
+        }
+    }
+
+    /** Runs what is to happen to one of them, whatever it throws: the others have to go, too. */
+    private static void run(Runnable late) {
+        try {
+            late.run();
+        } catch (RuntimeException | Error mistake) {
+            NettyLog.lateFailed(mistake);
         }
     }
 

@@ -44,6 +44,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
     private static final String WEB_SOCKET = "webSocket";
 
+    /** So many bytes of a body must come within {@code requestTimeout}, or its rest. */
+    private static final int PROGRESS = 4096;
+
     private final NettyLoop loop;
     private final List<HttpEndpoint> endpoints;
     private final RequestDecoder decoder;
@@ -55,6 +58,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean parting;
     private boolean answering;
     private long unsentBefore;
+    private int sinceProgress;
 
     HttpConnection(NettyLoop loop, List<HttpEndpoint> endpoints, Limits limits) {
         this.loop = loop;
@@ -213,13 +217,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Reads on: the body of the current request is wanted, or to be thrown away. */
     void readBody() {
+        sinceProgress = 0;
         loop.requests.begin(deadline);
         decoder.open(context());
     }
 
-    /** More of a body came. */
-    void progressed() {
-        loop.requests.begin(deadline);
+    /** More of a body came; the time that it may take begins anew where that is more than a trickle. */
+    void progressed(int bytes) {
+        sinceProgress += bytes;
+        if (sinceProgress >= PROGRESS) {
+            sinceProgress = 0;
+            loop.requests.begin(deadline);
+        }
     }
 
     /** The body of the current request has ended, or nobody wants more of it. */

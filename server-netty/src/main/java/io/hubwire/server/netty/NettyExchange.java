@@ -234,8 +234,9 @@ final class NettyExchange implements HttpExchange {
             inputEnded = true;
             connection.shut();
         }
+        int came = content.content().readableBytes();
         if (body == null) {
-            thrownAway += content.content().readableBytes();
+            thrownAway += came;
         } else if (!body.add(content.content())) {
             overflow(body);
             return;
@@ -245,7 +246,7 @@ final class NettyExchange implements HttpExchange {
         } else if (thrownAway > MOST_THROWN_AWAY) {
             connection.part();
         } else if (body != null) {
-            connection.progressed();
+            connection.progressed(came);
         }
     }
 

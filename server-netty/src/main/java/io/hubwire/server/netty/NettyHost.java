@@ -178,9 +178,9 @@ public final class NettyHost implements AutoCloseable {
         }
 
         /**
-         * The longest that a client may take for the head of a request, from its first byte on; that nothing may come of
-         * a body that is wanted; and that a client may take nothing of an answer. Then the connection is closed. 30
-         * seconds by default.
+         * The longest that a client may take for the head of a request, from its first byte on; for any 4 KB of a body
+         * that is wanted, or for its rest; and that a client may take nothing of an answer. Then the connection is
+         * closed. 30 seconds by default.
          */
         public Builder requestTimeout(Duration time) {
             requestTimeout = positive("requestTimeout", time);

@@ -39,6 +39,10 @@ final class NettyLog {
         LOG.debug("{} is closed with {}: it broke the WebSocket protocol", channel, code);
     }
 
+    static void lateFailed(Throwable mistake) {
+        LOG.error("What was to happen to a connection that took too long has failed", mistake);
+    }
+
     static void lateTask() {
         LOG.debug("A task came after the end of its event loop");
     }

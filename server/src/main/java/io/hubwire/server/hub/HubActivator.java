@@ -15,6 +15,11 @@ public interface HubActivator {
      */
     <H extends HubBase<?>> H create(Class<H> type) throws Exception;
 
-    /** The call that {@code hub} was made for is over. */
-    default void release(HubBase<?> hub) {}
+    /**
+     * The call that {@code hub} was made for is over. The activator that is used where none is set closes hubs that are
+     * {@link AutoCloseable}.
+     *
+     * @throws Exception when something goes wrong, which is logged; the call has its answer already
+     */
+    default void release(HubBase<?> hub) throws Exception {}
 }

@@ -33,7 +33,12 @@ public interface ServerObserver {
      */
     default void called(String hub, ConnectionId connection, String method, Optional<Throwable> error, Duration time) {}
 
-    /** A client was disconnected because it did not read what was sent to it; {@code waiting} bytes were lost. */
+    /**
+     * A client was disconnected because it did not read what was sent to it.
+     *
+     * @param hub the name of the hub, of a connection without one its path
+     * @param waiting the bytes that were lost
+     */
     default void dropped(String hub, ConnectionId connection, long waiting) {}
 
     /** Something went wrong that no call is to blame for: a protocol violation, a failed lifetime event. */

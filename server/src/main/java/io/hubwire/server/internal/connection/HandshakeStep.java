@@ -19,32 +19,23 @@ final class HandshakeStep {
         try {
             request = Handshake.parse(frame);
         } catch (ProtocolException malformed) {
-            return refused(settings.texts().handshakeFailed(malformed));
+            return new Refused(settings.texts().handshakeFailed(malformed));
         }
         return settings.dialect(request.protocol())
                 .map(dialect -> accept(request, dialect, pipe))
-                .orElseGet(() -> refused(ErrorTexts.unknownProtocol(request.protocol())));
+                .orElseGet(() -> new Refused(ErrorTexts.unknownProtocol(request.protocol())));
     }
 
     private static Result accept(HandshakeRequest request, CoreDialect dialect, Pipe pipe) {
         HubProtocol protocol = dialect.protocol();
         if (!protocol.supports(request.version())) {
-            return refused(ErrorTexts.unknownVersion(request.protocol(), request.version()));
+            return new Refused(ErrorTexts.unknownVersion(request.protocol(), request.version()));
         }
         if (!pipe.carries(protocol.transferFormat())) {
-            return refused(ErrorTexts.wrongFormat(
+            return new Refused(ErrorTexts.wrongFormat(
                     request.protocol(), protocol.transferFormat().wireName()));
         }
         return new Agreed(dialect);
-    }
-
-    /** The answer to a handshake that does not come, or not in time, or is too long. */
-    static ByteBuffer canceled() {
-        return Handshake.error(ErrorTexts.HANDSHAKE_CANCELED);
-    }
-
-    private static Refused refused(String text) {
-        return new Refused(Handshake.error(text));
     }
 
     /** What became of a handshake. */
@@ -53,6 +44,6 @@ final class HandshakeStep {
     /** Both speak {@code dialect} from here on. */
     record Agreed(CoreDialect dialect) implements Result {}
 
-    /** The connection ends with this response. */
-    record Refused(ByteBuffer response) implements Result {}
+    /** The connection ends, and the client is told why. */
+    record Refused(String error) implements Result {}
 }

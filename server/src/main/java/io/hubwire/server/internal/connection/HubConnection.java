@@ -71,7 +71,7 @@ public final class HubConnection implements Pipe.Receiver {
     /** Set once, by whoever answers the handshake. */
     private final AtomicReference<@Nullable Outbox> outbox = new AtomicReference<>();
 
-    /** Set by the reader when it stops because the mailbox is full, cleared by whoever goes on. */
+    /** Set by the reader when it stops because there is no room, cleared by whoever goes on. */
     private final AtomicBoolean stuck = new AtomicBoolean();
 
     /** Set by the first of two: the hub has let the client in, or the connection has ended while it did. */
@@ -143,7 +143,7 @@ public final class HubConnection implements Pipe.Receiver {
         ByteBuffer bytes;
         try {
             bytes = spoken().protocol().write(message);
-        } catch (RuntimeException | StackOverflowError inexpressible) {
+        } catch (RuntimeException | Error inexpressible) {
             fail(inexpressible);
             return;
         }
@@ -163,18 +163,33 @@ public final class HubConnection implements Pipe.Receiver {
         }
     }
 
-    /** The reader has stopped, because something must come first: the hub's consent, room in the mailbox, the end. */
+    /**
+     * The reader has stopped, because something must come first: the hub's consent, room for its calls or for their
+     * answers, the end.
+     */
     private boolean mayGoOn() {
         if (state.get() == State.ENTERING) {
             return enters();
         }
         keepAlive.paused(true);
         stuck.set(true);
+        if (!outbox().hasRoom()) {
+            outbox().room().thenRun(this::goOn);
+            return false;
+        }
         if (mailbox.isFull() || !stuck.compareAndSet(true, false)) {
             return false;
         }
         keepAlive.paused(false);
         return true;
+    }
+
+    /** There is room again of the kind that was missing: reads on, if nobody else does. */
+    private void goOn() {
+        if (stuck.compareAndSet(true, false)) {
+            keepAlive.paused(false);
+            readOn();
+        }
     }
 
     /** Announces the client to the hub; true when that has answered already. */
@@ -242,13 +257,13 @@ public final class HubConnection implements Pipe.Receiver {
         } else {
             listener.received(message, size);
         }
-        return !mailbox.isFull() && !isEnded();
+        return !mailbox.isFull() && outbox().hasRoom() && !isEnded();
     }
 
     private void shake(ByteBuffer frame) {
         switch (HandshakeStep.take(frame, settings, pipe)) {
             case HandshakeStep.Agreed agreed -> agree(agreed.dialect());
-            case HandshakeStep.Refused refused -> refuse(refused.response());
+            case HandshakeStep.Refused refused -> refuse(refused.error());
         }
     }
 
@@ -301,7 +316,7 @@ public final class HubConnection implements Pipe.Receiver {
     /** Reading failed, by the client's fault or by ours: the reader is of no use any more. */
     private void broken(Throwable why) {
         if (state.get() == State.SHAKING) {
-            refuse(HandshakeStep.canceled());
+            refuse(ErrorTexts.HANDSHAKE_CANCELED);
         } else {
             fail(why);
         }
@@ -319,13 +334,14 @@ public final class HubConnection implements Pipe.Receiver {
         mailbox.afterWaiting(() -> end(departure, answer, Pipe.Ending.NORMAL));
     }
 
-    private void refuse(ByteBuffer response) {
+    private void refuse(String error) {
         if (state.compareAndSet(State.SHAKING, State.ENDED)) {
             Outbox refused = new Outbox(settings.anyDialect(), settings.limits, new Waiting());
             outbox.compareAndSet(null, refused);
-            refused.add(Outbox.Item.unnumbered(response));
+            refused.add(Outbox.Item.unnumbered(Handshake.error(error)));
             finish(null, Pipe.Ending.NORMAL);
             partIsOver();
+            listener.failed(new ProtocolException(error));
         }
     }
 
@@ -423,12 +439,15 @@ public final class HubConnection implements Pipe.Receiver {
 
         @Override
         public void ping() {
-            outbox().add(spoken().ping());
+            // Whatever waits says as well that the server is there.
+            if (outbox().waitingBytes() == 0) {
+                outbox().add(spoken().ping());
+            }
         }
 
         @Override
         public void handshakeTimedOut() {
-            refuse(HandshakeStep.canceled());
+            refuse(ErrorTexts.HANDSHAKE_CANCELED);
         }
 
         @Override
@@ -451,10 +470,7 @@ public final class HubConnection implements Pipe.Receiver {
 
         @Override
         public void roomAgain() {
-            if (stuck.compareAndSet(true, false)) {
-                keepAlive.paused(false);
-                readOn();
-            }
+            goOn();
         }
     }
 
@@ -607,7 +623,8 @@ public final class HubConnection implements Pipe.Receiver {
         private void lookAround() {
             CompletableFuture<Void> waited = whenEmpty.get();
             if (waited != null && connections.isEmpty() && errands.get() == 0) {
-                waited.complete(null);
+                // What the application does then is not for the thread that brings the news.
+                Thread.startVirtualThread(() -> waited.complete(null));
             }
         }
 

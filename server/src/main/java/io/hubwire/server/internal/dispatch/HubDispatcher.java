@@ -145,7 +145,7 @@ public final class HubDispatcher {
     void release(ConnectionId connection, HubBase<?> hub) {
         try {
             services.activator.release(hub);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Exception | Error thrown) {
             DispatchLog.releaseFailed(connection, model.name(), thrown);
         }
     }

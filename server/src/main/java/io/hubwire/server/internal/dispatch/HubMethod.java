@@ -36,6 +36,7 @@ final class HubMethod implements InvocationBinder.Target {
         try {
             return MethodHandles.lookup()
                     .unreflect(callable.method())
+                    .asFixedArity()
                     .asSpreader(Object[].class, callable.parameters().size())
                     .asType(UNIFORM);
         } catch (IllegalAccessException notPublic) {

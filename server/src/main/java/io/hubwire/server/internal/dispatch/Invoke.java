@@ -5,12 +5,14 @@ import io.hubwire.protocol.HubMessage.Outcome;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubException;
 import io.hubwire.server.internal.connection.Mailbox;
+import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a hub method: may it, do it, answer. Runs in its client's mailbox. */
@@ -42,12 +44,12 @@ final class Invoke extends Mailbox.Call {
             String refusal = refusal();
             if (refusal != null) {
                 refused(refusal);
-                return null;
+                return room();
             }
             instance = caller.instance();
         } catch (Throwable thrown) {
             failed(thrown);
-            return null;
+            return room();
         }
         return call(instance);
     }
@@ -77,26 +79,37 @@ final class Invoke extends Mailbox.Call {
             if (value instanceof CompletionStage<?> stage) {
                 CompletableFuture<?> future = stage.toCompletableFuture();
                 if (!future.isDone()) {
-                    return future.handle((result, error) -> end(instance, result, error));
+                    return future.handle((result, error) -> {
+                                end(instance, result, error);
+                                return caller.connection().outbox().room();
+                            })
+                            .thenCompose(Function.identity());
                 }
                 value = future.join();
             }
         } catch (Throwable thrown) {
-            return end(instance, null, thrown);
+            end(instance, null, thrown);
+            return room();
         }
-        return end(instance, value, null);
+        end(instance, value, null);
+        return room();
     }
 
-    /** The method is done, with a value or an error; returns nothing that is to be waited for. */
-    private @Nullable CompletionStage<?> end(HubBase<?> instance, @Nullable Object value, @Nullable Throwable error) {
+    /** The method is done, with a value or an error. */
+    private void end(HubBase<?> instance, @Nullable Object value, @Nullable Throwable error) {
         hub.release(caller.id(), instance);
         if (error != null) {
             failed(error);
-            return null;
+        } else {
+            answer(new Outcome.Value(value));
+            observe(Optional.empty());
         }
-        answer(new Outcome.Value(value));
-        observe(Optional.empty());
-        return null;
+    }
+
+    /** What the call still waits for when it has answered: a client that takes its answers slowly is served as slowly. */
+    private @Nullable CompletionStage<?> room() {
+        Outbox outbox = caller.connection().outbox();
+        return outbox.hasRoom() ? null : outbox.room();
     }
 
     private void failed(Throwable thrown) {

@@ -26,6 +26,10 @@ final class EndpointLog {
                 request.header("Origin").orElse("no origin"));
     }
 
+    static void failed(ConnectionRequest request, Throwable failure) {
+        LOG.error("Failed: {} is answered with 500", request, failure);
+    }
+
     static void authenticationFailed(ConnectionRequest request, Throwable failure) {
         LOG.error("AuthenticationFailed: {} is answered with 500", request, failure);
     }

@@ -128,17 +128,30 @@ public final class Endpoints implements HttpEndpoint {
 
     /** Finds out who it is and whether they may, and goes on on the exchange's loop; on a virtual thread. */
     private void authorize(Arrival arrival) {
-        Runnable next;
+        Runnable next = decided(arrival);
+        arrival.exchange.loop().execute(() -> answered(arrival, next));
+    }
+
+    private Runnable decided(Arrival arrival) {
         try {
             Optional<Principal> user = authenticator.isPresent()
                     ? await(authenticator.get().authenticate(arrival.request))
                     : arrival.request.principal();
-            next = mayEnter(user, arrival) ? () -> letIn(arrival, user) : () -> turnAway(arrival, user);
+            return mayEnter(user, arrival) ? () -> letIn(arrival, user) : () -> turnAway(arrival, user);
         } catch (RuntimeException | Error failure) {
             EndpointLog.authenticationFailed(arrival.request, failure);
-            next = () -> empty(arrival.exchange, 500);
+            return () -> empty(arrival.exchange, 500);
         }
-        arrival.exchange.loop().execute(next);
+    }
+
+    /** Does what is to be done with a request; one that this fails for is answered all the same. */
+    private static void answered(Arrival arrival, Runnable next) {
+        try {
+            next.run();
+        } catch (RuntimeException | Error failure) {
+            EndpointLog.failed(arrival.request, failure);
+            empty(arrival.exchange, 500);
+        }
     }
 
     private boolean mayEnter(Optional<Principal> user, Arrival arrival) {

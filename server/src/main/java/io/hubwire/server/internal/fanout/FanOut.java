@@ -56,8 +56,13 @@ public final class FanOut implements GroupManager {
     public Member join(ConnectionId id, Optional<String> user, Outbox outbox) {
         Member member = new Member(id, user, outbox);
         connections.put(id, member);
-        backplane.interest(hub, new Backplane.Subject.Connection(id), true);
-        user.ifPresent(name -> users.add(name, member));
+        try {
+            backplane.interest(hub, new Backplane.Subject.Connection(id), true);
+            user.ifPresent(name -> users.add(name, member));
+        } catch (RuntimeException | Error unreachable) {
+            leave(member);
+            throw unreachable;
+        }
         return member;
     }
 
@@ -144,8 +149,9 @@ public final class FanOut implements GroupManager {
                     yield DONE;
                 }
             };
-        } catch (RuntimeException | StackOverflowError inexpressible) {
-            // Whatever the payload mapper throws.
+        } catch (RuntimeException | Error inexpressible) {
+            // Whatever the payload mapper throws. The sender may not look at what became of it.
+            FanOutLog.inexpressible(hub, delivery.message(), inexpressible);
             return CompletableFuture.failedFuture(inexpressible);
         }
     }

@@ -13,7 +13,7 @@ public final class Member {
     private final Optional<String> user;
     private final Outbox outbox;
 
-    /** The groups it is in; guarded by the group table. Most connections are in few. */
+    /** The groups it is in; guarded by the membership lock of its {@link FanOut}. Most connections are in few. */
     private final List<String> groups = new ArrayList<>(0);
 
     Member(ConnectionId id, Optional<String> user, Outbox outbox) {

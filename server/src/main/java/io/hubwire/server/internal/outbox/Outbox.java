@@ -80,7 +80,9 @@ public final class Outbox {
             if (closed) {
                 return;
             }
-            if (waitingBytes > 0 && waitingBytes + size > limits.hard) {
+            // What is being written has a time limit of its own, however much it is.
+            long queued = taken == null ? waitingBytes : waitingBytes - takenBytes;
+            if (queued > 0 && queued + size > limits.hard) {
                 lost = waitingBytes + size;
                 shut();
             } else {
@@ -159,7 +161,7 @@ public final class Outbox {
      * on a virtual thread then.
      */
     public CompletionStage<Void> room() {
-        if (waitingBytes <= limits.soft) { // a glance without the lock: one message more or less does not matter
+        if (hasRoom()) {
             return ROOM;
         }
         lock.lock();
@@ -176,6 +178,11 @@ public final class Outbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether no more waits than the soft limit allows: a glance without the lock, a message more or less is no matter. */
+    public boolean hasRoom() {
+        return waitingBytes <= limits.soft;
     }
 
     /** How many bytes wait, those being written included. */
@@ -399,7 +406,8 @@ public final class Outbox {
      * What an outbox may hold.
      *
      * @param soft bytes beyond which {@link #room} makes senders wait
-     * @param hard bytes beyond which the client is given up; a single message always fits
+     * @param hard bytes behind the frame that is being written beyond which the client is given up; a single message
+     *     always fits
      * @param frame bytes beyond which no second message joins a frame
      * @param window how many numbered messages are kept after they were handed over
      */

@@ -55,7 +55,9 @@ final class Connection extends Confined implements Pipe, Sent {
     private volatile @Nullable Ending ending;
     private volatile TransferFormat format = TransferFormat.TEXT;
 
-    private ConnectionRequest request;
+    /** The request that opened the transport; before there is one, nobody asks. */
+    private @Nullable ConnectionRequest request;
+
     private Optional<Principal> user = Optional.empty();
     private @Nullable Transport transport;
     private @Nullable Receiver receiver;
@@ -67,12 +69,11 @@ final class Connection extends Confined implements Pipe, Sent {
     private boolean deaf;
     private boolean over;
 
-    Connection(Connections home, Turn turn, ConnectionToken token, ConnectionId id, ConnectionRequest request) {
+    Connection(Connections home, Turn turn, ConnectionToken token, ConnectionId id) {
         super(turn, home.turns());
         this.home = home;
         this.token = token;
         this.id = id;
-        this.request = request;
     }
 
     /** Begins to wait for the first transport request; once, on the loop. */
@@ -90,7 +91,7 @@ final class Connection extends Confined implements Pipe, Sent {
 
     @Override
     public ConnectionRequest request() {
-        return request;
+        return Objects.requireNonNull(request, "the connection is not bound to a transport");
     }
 
     @Override
@@ -157,7 +158,7 @@ final class Connection extends Confined implements Pipe, Sent {
         }
         try {
             if (transport != null) {
-                transport.cut();
+                transport.fail();
             }
         } finally {
             close(Optional.of(failure));

@@ -129,7 +129,7 @@ public final class Connections {
         // A client of version 0 is told one name only, which is then the secret as well.
         ConnectionId id = new ConnectionId(
                 version == 0 ? token.value() : ConnectionToken.random().value());
-        Connection connection = new Connection(this, turns.of(exchange.loop()), token, id, request);
+        Connection connection = new Connection(this, turns.of(exchange.loop()), token, id);
         connection.awaitTransport();
         table.add(token, connection);
         TransportLog.negotiationRequest(id);
@@ -191,6 +191,7 @@ public final class Connections {
         }
         Optional<Connection> connection = id.flatMap(table::find);
         if (id.isPresent() && connection.isEmpty()) {
+            TransportLog.unknownConnection(opening.request());
             Answers.unknown(exchange, type == TransportType.WEB_SOCKETS);
         } else if (!options.transports().contains(type)) {
             TransportLog.transportNotSupported(type);
@@ -204,8 +205,7 @@ public final class Connections {
     /** A client that has skipped negotiation. No other request can be for its connection, so none will find it. */
     private Connection withoutNegotiation(Opening opening) {
         ConnectionToken token = ConnectionToken.random();
-        return new Connection(
-                this, turns.of(opening.exchange().loop()), token, new ConnectionId(token.value()), opening.request());
+        return new Connection(this, turns.of(opening.exchange().loop()), token, new ConnectionId(token.value()));
     }
 
     private void find(HttpExchange exchange, ConnectionRequest request, Consumer<Connection> action) {
@@ -216,6 +216,7 @@ public final class Connections {
         }
         Optional<Connection> connection = table.find(id.get());
         if (connection.isEmpty()) {
+            TransportLog.unknownConnection(request);
             Answers.unknown(exchange, false);
         } else {
             Connection found = connection.get();

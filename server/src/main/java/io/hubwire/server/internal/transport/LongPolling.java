@@ -78,8 +78,11 @@ final class LongPolling implements Transport {
             successor = exchange;
             return;
         }
-        supersede(poll);
-        poll = null;
+        if (poll != null) {
+            TransportLog.pollSuperseded(connection.id());
+            supersede(poll);
+            poll = null;
+        }
         adopt(exchange);
     }
 
@@ -192,6 +195,15 @@ final class LongPolling implements Transport {
             supersede(poll);
         }
         poll = null;
+    }
+
+    @Override
+    public void fail() {
+        if (!answering && poll != null) {
+            Answers.failed(poll);
+            poll = null;
+        }
+        cut();
     }
 
     @Override

@@ -32,6 +32,11 @@ sealed interface Transport permits WebSocketTransport, ServerSentEvents, LongPol
     /** Ends the transport here and now; what waits is lost. */
     void cut();
 
+    /** Ends the transport because something failed here. */
+    default void fail() {
+        cut();
+    }
+
     /** The last thing to do in a turn. */
     default void settle() {}
 

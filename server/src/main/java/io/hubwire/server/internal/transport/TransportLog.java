@@ -2,6 +2,7 @@ package io.hubwire.server.internal.transport;
 
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.spi.ConnectionId;
+import io.hubwire.server.spi.ConnectionRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,14 @@ final class TransportLog {
         LOG.warn(
                 "TooManyPendingConnections: {} clients have negotiated and not connected, more are turned away with 503",
                 maximum);
+    }
+
+    static void unknownConnection(ConnectionRequest request) {
+        LOG.debug("UnknownConnection: {} {} is for no connection that is here", request.method(), request.path());
+    }
+
+    static void pollSuperseded(ConnectionId connection) {
+        LOG.debug("PollSuperseded: a second poll of connection {} ends the first", connection);
     }
 
     static void establishedConnection(ConnectionId connection, TransportType transport) {

@@ -83,7 +83,11 @@ public final class ErrorTexts {
 
     private String detail(String text, Throwable why) {
         boolean shown = detailed || isForTheClient(why);
-        return shown ? text + " " + nameOf(why) + ": " + why.getMessage() : text;
+        if (!shown) {
+            return text;
+        }
+        String message = why.getMessage();
+        return text + " " + nameOf(why) + (message == null ? "" : ": " + message);
     }
 
     private static boolean isForTheClient(Throwable why) {

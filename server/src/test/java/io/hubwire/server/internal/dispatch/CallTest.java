@@ -20,6 +20,7 @@ import io.hubwire.server.hub.HubMethodName;
 import io.hubwire.server.hub.NonBlocking;
 import io.hubwire.server.hub.UserPrincipal;
 import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.options.TransportOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,12 +61,34 @@ class CallTest {
                 EchoBlocking  | "slept" | "slept"
                 EchoAny       | {"a":1} | {"a":1}
                 EchoNullable  | null    | null
+                LengthOfAll   | [1,2,3] | 7
                 """)
         void isWhatTheMethodReturnsNowOrLater(String method, @Nullable String arguments, String json) {
             FakePipe client = scene.client();
             client.sends(call(method, arguments == null ? "" : arguments));
 
             assertThat(client.awaitMessages(2)).containsExactly("{}", result(json));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Add", "AddNow", "NoSuch"})
+        void comesNoFasterThanItIsTaken(String method) {
+            scene.transport = TransportOptions.builder()
+                    .transportMaxBufferSize(1024)
+                    .maximumOutboxSize(8 * 1024)
+                    .applicationMaxBufferSize(1024)
+                    .build();
+            FakePipe client = scene.client();
+            client.holdsWrites();
+            for (int i = 0; i < 2_000; i++) {
+                client.sends(call(method, "2,3"));
+            }
+            client.awaitUntil(client::isPaused);
+            assertThat(client.isAborted()).isFalse();
+
+            client.takesWrites();
+
+            assertThat(client.awaitMessages(2_001)).hasSize(2_001);
         }
 
         @Test
@@ -543,6 +566,15 @@ class CallTest {
         }
 
         public int Add(int a, int b) {
+            return a + b;
+        }
+
+        public int LengthOfAll(Json... all) {
+            return all[0].text().length();
+        }
+
+        @NonBlocking
+        public int AddNow(int a, int b) {
             return a + b;
         }
 

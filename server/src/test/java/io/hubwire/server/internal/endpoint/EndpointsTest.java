@@ -99,6 +99,26 @@ class EndpointsTest {
         return exchange;
     }
 
+    @Test
+    void answersARequestBehindAuthenticationThatItFailsFor() {
+        Route failing = new Route(
+                "/hub",
+                new Connections(
+                        TransportOptions.builder().build(),
+                        new PendingConnections(100),
+                        new FakeClock(),
+                        request -> {
+                            throw new IllegalStateException("on purpose");
+                        },
+                        application),
+                CrossOrigin.sameOrigin(),
+                List.of());
+        Endpoints endpoints = new Endpoints(List.of(failing), Optional.of(TOKENS), Authorizer.ROLES_ONLY);
+
+        assertThat(answered(endpoints, request("POST", "/hub/negotiate")).status())
+                .isEqualTo(500);
+    }
+
     @Nested
     class Paths {
 

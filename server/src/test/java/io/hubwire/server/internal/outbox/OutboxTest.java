@@ -101,6 +101,32 @@ class OutboxTest {
         }
 
         @Test
+        void countsNothingThatIsBeingWrittenAgainstItsHardLimit() {
+            add("x".repeat(150));
+            take();
+            add("y".repeat(90));
+            assertThat(ears.overflowed).hasValue(0);
+
+            add("z".repeat(11));
+
+            assertThat(ears.overflowed).hasValue(251);
+        }
+
+        @Test
+        void tellsWhetherMoreWaitsBehindWhatWasHandedOver() {
+            add("a");
+            take();
+            assertThat(outbox.handedOver(true)).isFalse();
+            add("b");
+            take();
+            add("c");
+            assertThat(outbox.handedOver(true)).isTrue();
+            take();
+
+            assertThat(outbox.handedOver(false)).isTrue();
+        }
+
+        @Test
         void joinsNoMoreMessagesThanAFrameMayHold() {
             add("x".repeat(30), "y".repeat(20), "z");
 

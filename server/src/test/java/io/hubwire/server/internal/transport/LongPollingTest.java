@@ -376,6 +376,17 @@ class LongPollingTest {
         }
 
         @Test
+        void isAnsweredWith500WhenTheServerFails() {
+            begin();
+            FakeExchange poll = scene.send(scene.get(token));
+            scene.client().failsToReceive();
+            scene.post(token, "hello");
+
+            assertThat(poll.answer()).isEqualTo("500 text/plain");
+            assertThat(scene.client().isClosed()).isTrue();
+        }
+
+        @Test
         void ofAClientThatDoesNotReadItsAnswerIsTheApplicationsChoice() {
             begin();
             scene.send(scene.get(token).holdWrites());

@@ -1,0 +1,18 @@
+package io.hubwire.server.internal.fanout;
+
+import io.hubwire.server.spi.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to messages on their way to many clients. Never a value. */
+final class FanOutLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.hubwire.server.hub");
+
+    private FanOutLog() {}
+
+    static void inexpressible(String hub, Message message, Throwable why) {
+        String target = message instanceof Message.Call call ? call.target() : "a message";
+        LOG.warn("{} cannot send {}: its values cannot be expressed", hub, target, why);
+    }
+}
