@@ -39,14 +39,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
         this.pipe = pipe;
         this.observer = observer;
         this.gone = gone;
-        this.outbox = new Outbox(
-                RAW,
-                new Outbox.Limits(
-                        options.transportMaxBufferSize(),
-                        options.maximumOutboxSize(),
-                        options.transportMaxBufferSize(),
-                        0),
-                new Alerts());
+        this.outbox = new Outbox(RAW, Outbox.Limits.of(options), new Alerts());
         this.receiver = handler.open(this);
     }
 

@@ -129,7 +129,7 @@ public final class NettyHost implements AutoCloseable {
 
         /** Name or number of the network interface to listen on. All of them by default. */
         public Builder address(String host) {
-            address = host;
+            address = Objects.requireNonNull(host, "address");
             return this;
         }
 
@@ -161,7 +161,7 @@ public final class NettyHost implements AutoCloseable {
 
         /** Adds an endpoint; they are asked in this order. What none of them takes is answered with 404. */
         public Builder endpoint(HttpEndpoint endpoint) {
-            endpoints.add(endpoint);
+            endpoints.add(Objects.requireNonNull(endpoint, "endpoint"));
             return this;
         }
 

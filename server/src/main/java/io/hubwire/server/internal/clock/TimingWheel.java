@@ -70,7 +70,7 @@ public final class TimingWheel implements Scheduler, AutoCloseable {
         return entry;
     }
 
-    /** Forgets what is scheduled, takes nothing more, and lets the thread end. */
+    /** Runs nothing of what is scheduled any more, takes nothing more, and lets the thread end. */
     @Override
     public void close() {
         lock.lock();

@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Input comes from one reader at a time: the transport, or whoever goes on with what the transport was not allowed to
  * deliver. Output and the end are safe for any thread. Nothing is read between the handshake and {@link #opened}.
+ *
+ * <p>One file, since every part of it is a step of the one state above; what has a state of its own (reading, pings, calls,
+ * output) is elsewhere.
  */
 public final class HubConnection implements Pipe.Receiver {
 
@@ -537,11 +540,7 @@ public final class HubConnection implements Pipe.Receiver {
             this.transport = transport;
             this.dialects = spoken;
             this.texts = new ErrorTexts(options.enableDetailedErrors());
-            this.limits = new Outbox.Limits(
-                    transport.transportMaxBufferSize(),
-                    transport.maximumOutboxSize(),
-                    transport.transportMaxBufferSize(),
-                    0);
+            this.limits = Outbox.Limits.of(transport);
         }
 
         /** Settings for a hub whose clients may speak these protocols; the first speaks before a handshake. */

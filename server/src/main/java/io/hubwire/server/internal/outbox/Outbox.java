@@ -1,5 +1,6 @@
 package io.hubwire.server.internal.outbox;
 
+import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -411,7 +412,14 @@ public final class Outbox {
      * @param frame bytes beyond which no second message joins a frame
      * @param window how many numbered messages are kept after they were handed over
      */
-    public record Limits(long soft, long hard, int frame, int window) {}
+    public record Limits(long soft, long hard, int frame, int window) {
+
+        /** What the options of an endpoint say, of a connection that is never replayed. */
+        public static Limits of(TransportOptions options) {
+            int soft = options.transportMaxBufferSize();
+            return new Limits(soft, options.maximumOutboxSize(), soft, 0);
+        }
+    }
 
     /** What an outbox tells. Never called with its lock held. */
     public interface Listener {

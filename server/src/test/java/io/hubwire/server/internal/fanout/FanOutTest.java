@@ -245,6 +245,16 @@ class FanOutTest {
     class TheBackplane {
 
         @Test
+        void keepsNobodyWhomItDoesNotHearOf() {
+            backplane.deafTo = "user a";
+
+            assertThatThrownBy(() -> client("ada", "a")).hasMessage("on purpose");
+
+            assertThat(fanOut.size()).isZero();
+            assertThat(backplane.interests).isEmpty();
+        }
+
+        @Test
         void hearsOfTheFirstAndTheLastOfAName() {
             Client ada = client("ada", "a");
             Client bob = client("bob", "a");
@@ -470,6 +480,7 @@ class FanOutTest {
         private final List<String> asked = new CopyOnWriteArrayList<>();
         private @Nullable FanOut fanOut;
         private @Nullable Throwable failing;
+        private String deafTo = "";
 
         @Override
         public void join(Node node) {}
@@ -499,6 +510,9 @@ class FanOutTest {
                 case Subject.User user -> "user " + user.id();
                 case Subject.Connection connection -> connection.id().value();
             };
+            if (present && name.equals(deafTo)) {
+                throw new IllegalStateException("on purpose");
+            }
             news.add((present ? "+ " : "- ") + name);
             boolean changed = present ? interests.add(subject) : interests.remove(subject);
             assertThat(changed).as("news of %s in order", name).isTrue();
