@@ -1,14 +1,24 @@
 // The conformance application as the functional tests of the clients use it.
 import assert from 'node:assert/strict';
+import { globalAgent } from 'node:http';
 import { createRequire } from 'node:module';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { connect, newest, silent, transports } from './lib/clients.mjs';
 import { heard, refused } from './lib/rows.mjs';
 import { later, until, within } from './lib/server.mjs';
 
 const require = createRequire(import.meta.url);
 const { HttpConnection } = require('signalr-10/dist/cjs/HttpConnection.js');
+const WebSocket = createRequire(require.resolve('signalr-10/package.json'))('ws');
 const base = process.env.HUBWIRE_APPLICATION;
+
+/** Goes where a 307 sends it, as the sockets of other platforms do. */
+class Following extends WebSocket {
+  constructor(url, protocols, options) { super(url, protocols, { ...options, followRedirects: true }); }
+}
+
+// The event source of Node lets go of the socket that a redirect came on without closing it.
+after(() => globalAgent.destroy());
 
 for (const [name, transport] of Object.entries(transports)) {
   describe(`the application over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {
@@ -69,7 +79,7 @@ for (const [name, transport] of Object.entries(transports)) {
 
     for (const path of ['/echo', '/echoredirect']) {
       test(`${path} sends back what it gets`, async () => {
-        const connection = new HttpConnection(base + path, { transport, logger: silent });
+        const connection = new HttpConnection(base + path, { transport, logger: silent, WebSocket: Following });
         const came = [];
         const closed = later();
         connection.onreceive = data => came.push(data);
