@@ -1,4 +1,4 @@
 package io.hubwire.server.netty;
 
 @On(Engine.EPOLL)
-final class NettyHostOnEpollIT extends NettyHostFixture {}
+final class NettyHostOnEpollIT extends NettyHostContract {}

@@ -1,4 +1,4 @@
 package io.hubwire.server.netty;
 
 @On(Engine.IO_URING)
-final class NettyHostOnIoUringIT extends NettyHostFixture {}
+final class NettyHostOnIoUringIT extends NettyHostContract {}

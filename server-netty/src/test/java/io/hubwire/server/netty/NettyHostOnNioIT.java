@@ -1,4 +1,4 @@
 package io.hubwire.server.netty;
 
 @On(Engine.NIO)
-final class NettyHostOnNioIT extends NettyHostFixture {}
+final class NettyHostOnNioIT extends NettyHostContract {}

@@ -5,7 +5,7 @@ import io.hubwire.testkit.SocketHostContract;
 import java.util.Objects;
 
 /** The contract of all hosts, on Netty, with the engine that the class is {@link On}. */
-abstract class NettyHostFixture extends SocketHostContract {
+abstract class NettyHostContract extends SocketHostContract {
 
     private final Engine engine =
             Objects.requireNonNull(getClass().getAnnotation(On.class)).value();
