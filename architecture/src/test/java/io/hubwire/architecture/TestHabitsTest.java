@@ -132,7 +132,8 @@ class TestHabitsTest {
 
                             @Override
                             public Void visitMemberSelect(MemberSelectTree select, List<String> found) {
-                                if (select.toString().matches("(.*\\.)?Assum(ptions|e)\\.[a-z]\\w*|.*TestAbortedException")) {
+                                if (select.toString()
+                                        .matches("(.*\\.)?Assum(ptions|e)\\.[a-z]\\w*|.*TestAbortedException")) {
                                     note(select, select.toString());
                                 }
                                 return super.visitMemberSelect(select, found);
@@ -191,6 +192,8 @@ class TestHabitsTest {
         var name = type.getSimpleName().toString();
         boolean isAbstract = type.getModifiers().getFlags().contains(Modifier.ABSTRACT);
         // Promises are what a contract is put together of.
-        return isAbstract ? name.endsWith("Contract") || name.endsWith("Promises") : name.endsWith("Test") || name.endsWith("IT");
+        return isAbstract
+                ? name.endsWith("Contract") || name.endsWith("Promises")
+                : name.endsWith("Test") || name.endsWith("IT");
     }
 }

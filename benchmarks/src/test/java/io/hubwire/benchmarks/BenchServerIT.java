@@ -76,8 +76,8 @@ final class BenchServerIT {
 
     private static void call(WebSocket socket, String method, String arguments) {
         socket.sendText(
-                        "{\"type\":1,\"invocationId\":\"1\",\"target\":\"" + method + "\",\"arguments\":["
-                                + arguments + "]}\u001e",
+                        "{\"type\":1,\"invocationId\":\"1\",\"target\":\"" + method + "\",\"arguments\":[" + arguments
+                                + "]}\u001e",
                         true)
                 .join();
     }

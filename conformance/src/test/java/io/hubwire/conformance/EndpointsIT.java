@@ -60,8 +60,7 @@ class EndpointsIT {
         RawResponse upgrade =
                 request("GET", "/echoredirect?id=x", Map.of("Upgrade", "websocket", "Connection", "Upgrade"));
         assertThat(upgrade.status()).isEqualTo(307);
-        assertThat(upgrade.head().header("location"))
-                .hasValue("http://127.0.0.1:" + conformance.port() + "/echo?id=x");
+        assertThat(upgrade.head().header("location")).hasValue("http://127.0.0.1:" + conformance.port() + "/echo?id=x");
     }
 
     @Test

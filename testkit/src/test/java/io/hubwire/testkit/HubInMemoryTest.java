@@ -18,10 +18,8 @@ final class HubInMemoryTest {
     private static final String END = "\u001e";
 
     private final FakeClock clock = new FakeClock();
-    private final HubServer server = HubServer.builder()
-            .scheduler(clock)
-            .hub("/greeter", Greeter.class)
-            .build();
+    private final HubServer server =
+            HubServer.builder().scheduler(clock).hub("/greeter", Greeter.class).build();
     private final InMemoryHost host = new InMemoryHost(server);
 
     @AfterEach

@@ -33,8 +33,6 @@ import java.util.regex.Pattern;
 /** One server with the hubs of the judges, and for each client a page with its script. Safe for any thread. */
 final class JudgedServer {
 
-    private static final String PAGE = "<!doctype html><meta charset=utf-8><title>judge</title>"
-            + "<script src=\"/%s.js\"></script><body></body>";
     private static final Pattern NAMES_A_CLIENT = Pattern.compile("/(page/)?(signalr-\\d+)(\\.js)?");
 
     private final Events events = new Events();
@@ -105,7 +103,7 @@ final class JudgedServer {
             Thread.startVirtualThread(
                     () -> Answers.text(exchange, 200, "text/javascript; charset=utf-8", read(script)));
         } else if (client.matches()) {
-            Answers.text(exchange, 200, "text/html; charset=utf-8", PAGE.formatted(client.group(2)));
+            Answers.text(exchange, 200, "text/html; charset=utf-8", page(client.group(2)));
         } else if (exchange.path().equals("/announce") && exchange.method().equals("POST")) {
             String text = ConnectionRequest.of(exchange).query("text").orElse("");
             server.context(JudgeHub.class).clients().all().send("Announced", text);
@@ -114,6 +112,11 @@ final class JudgedServer {
             return false;
         }
         return true;
+    }
+
+    private static String page(String client) {
+        return "<!doctype html><meta charset=utf-8><title>judge</title><script src=\"/" + client
+                + ".js\"></script><body></body>";
     }
 
     private static String read(Path file) {

@@ -64,15 +64,17 @@ class NodeJudgesIT {
 
     private static Stream<DynamicTest> completeness(List<Verdict> verdicts) {
         List<String> names = verdicts.stream().map(Verdict::name).toList();
-        DynamicTest rows = DynamicTest.dynamicTest("every row is there", () -> assertThat(names.stream()
-                        .map(ROW::matcher)
-                        .filter(Matcher::find)
-                        .map(row -> Integer.valueOf(row.group(1)))
-                        .collect(Collectors.toSet()))
-                .containsAll(IntStream.rangeClosed(1, 44)
-                        .filter(row -> row != 42)
-                        .boxed()
-                        .toList()));
+        DynamicTest rows = DynamicTest.dynamicTest(
+                "every row is there",
+                () -> assertThat(names.stream()
+                                .map(ROW::matcher)
+                                .filter(Matcher::find)
+                                .map(row -> Integer.valueOf(row.group(1)))
+                                .collect(Collectors.toSet()))
+                        .containsAll(IntStream.rangeClosed(1, 44)
+                                .filter(row -> row != 42)
+                                .boxed()
+                                .toList()));
         DynamicTest clients = DynamicTest.dynamicTest("every client is there over each transport", () -> {
             for (String client : CLIENTS) {
                 for (String transport : List.of("WebSockets", "ServerSentEvents", "LongPolling")) {
@@ -87,9 +89,8 @@ class NodeJudgesIT {
     /** Lets a process run, and tells its lines; ends with an exception if it takes too long. */
     private static int run(ProcessBuilder builder, Consumer<String> lines) throws IOException, InterruptedException {
         Process process = builder.start();
-        Thread reading = Thread.ofVirtual().start(() -> process.inputReader(UTF_8)
-                .lines()
-                .forEach(lines));
+        Thread reading = Thread.ofVirtual()
+                .start(() -> process.inputReader(UTF_8).lines().forEach(lines));
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("node did not end within " + PATIENCE);

@@ -31,7 +31,9 @@ final class ChatIT {
         Thread reading =
                 Thread.ofVirtual().start(() -> tests.inputReader().lines().forEach(System.out::println));
         try {
-            assertThat(tests.waitFor(10, TimeUnit.MINUTES)).as("node ended in time").isTrue();
+            assertThat(tests.waitFor(10, TimeUnit.MINUTES))
+                    .as("node ended in time")
+                    .isTrue();
             reading.join();
             assertThat(tests.exitValue()).as("exit status").isZero();
         } finally {
