@@ -2,7 +2,7 @@
 #
 #   find_jdk MIN       newest JDK of at least that version -> JAVA_HOME, exported and first in PATH
 #   need_maven         Maven 3.8 or newer                  -> MVN
-#   need_node          node 18 or newer, with npm
+#   need_node          node 20.10 or newer, with npm
 #   need_chromium      a Chromium or Chrome                -> CHROMIUM, exported
 #   npm_ci [DIR]...    installs what package-lock.json names, where that is not done yet; without DIR everywhere
 #   build MODULE       builds a module's jar and target/lib, if a source of it is newer
@@ -30,10 +30,12 @@ may_install() {
 
 # the command that installs packages here, for a person to type: install_command DEBIAN FEDORA MAC
 install_command() {
+    local sudo='sudo '
+    [ "$(id -u)" != 0 ] || sudo=
     if command -v apt-get >/dev/null; then
-        echo "sudo apt-get update && sudo apt-get install -y $1"
+        echo "${sudo}apt-get update && ${sudo}apt-get install -y $1"
     elif command -v dnf >/dev/null; then
-        echo "sudo dnf install -y $2"
+        echo "${sudo}dnf install -y $2"
     else
         echo "brew install $3"
     fi
@@ -116,8 +118,7 @@ install_jdk() {
     apt_update
     for version in 25 21; do
         if [ "$version" -ge "$1" ] && apt-cache show "openjdk-$version-jdk-headless" >/dev/null 2>&1; then
-            apt_install "openjdk-$version-jdk-headless" || true
-            return 0
+            ! apt_install "openjdk-$version-jdk-headless" || return 0
         fi
     done
 }
@@ -160,28 +161,31 @@ need_maven() {
 }
 
 node_version() {
-    major "$(node --version 2>/dev/null)"
+    node --version 2>/dev/null || echo v0.0
 }
 
+# older ones do not know all options that the tests start it with
 node_fits() {
-    command -v npm >/dev/null && [ "$(node_version)" -ge 18 ]
+    local version
+    version=$(node_version)
+    command -v npm >/dev/null && at_least "${version#v}" 20 10
 }
 
 need_node() {
     node_fits && return
-    local packages='nodejs npm'
-    [ "$(node_version)" -lt 18 ] || packages=npm
+    local packages='nodejs npm' version
+    version=$(node_version)
+    ! at_least "${version#v}" 20 10 || packages=npm
     # shellcheck disable=SC2086  # the packages are words
     ! may_install || apt_install $packages || true
     node_fits && return
-    case $(node_version) in
+    version=$(node_version)
+    if [ "$version" != v0.0 ] && ! at_least "${version#v}" 20 10; then
         # what the system's packages have is too old
-        [1-9] | 1[0-7])
-            missing "node $(node --version) is here; 18 or newer, with npm, will do." \
-                "curl -o- https://raw.githubusercontent.com/nvm-sh/nvm/v0.40.3/install.sh | bash && . ~/.nvm/nvm.sh && nvm install 22"
-            ;;
-    esac
-    missing "node 18 or newer with npm was not found." "$(install_command "$packages" "$packages" node)"
+        missing "node $version is here; 20.10 or newer, with npm, will do." \
+            "curl -o- https://raw.githubusercontent.com/nvm-sh/nvm/v0.40.3/install.sh | bash && . ~/.nvm/nvm.sh && nvm install 22"
+    fi
+    missing "node 20.10 or newer with npm was not found." "$(install_command "$packages" "$packages" node)"
 }
 
 chromium_fits() {
@@ -248,15 +252,21 @@ modules_of() {
     done
 }
 
-# is_built MODULE: nothing that its jar is made of is newer than the last build
-is_built() {
-    local module built="$HUBWIRE_ROOT/$1/target/.built" sources
-    [ -e "$built" ] || return 1
-    sources=("$HUBWIRE_ROOT/pom.xml")
+# sources_of MODULE [TEST]...: the files that its jar is made of, or those of them that find's tests are true for
+sources_of() {
+    local module sources=("$HUBWIRE_ROOT/pom.xml")
     for module in $(modules_of "$1"); do
         sources+=("$HUBWIRE_ROOT/$module"/{pom.xml,package-lock.json,src/main})
     done
-    [ -z "$(find "${sources[@]}" -newer "$built" -print 2>/dev/null | head -n 1)" ]
+    shift
+    { find "${sources[@]}" -type f "$@" -print 2>/dev/null || true; } | LC_ALL=C sort
+}
+
+# is_built MODULE: its jar is made of the same files as at the last build, and none is newer
+is_built() {
+    local built="$HUBWIRE_ROOT/$1/target/.built"
+    [ -e "$built" ] && [ "$(sources_of "$1")" = "$(cat "$built")" ] &&
+        [ -z "$(sources_of "$1" -newer "$built")" ]
 }
 
 # what a JVM says about Maven's own libraries, and the colour reset that Maven writes without colours, are no news here
@@ -274,7 +284,7 @@ build() {
         say "building $1 failed"
         exit 1
     }
-    touch "$HUBWIRE_ROOT/$1/target/.built"
+    sources_of "$1" >"$HUBWIRE_ROOT/$1/target/.built"
 }
 
 run_java() {

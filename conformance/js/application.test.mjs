@@ -1,14 +1,24 @@
 // The conformance application as the functional tests of the clients use it.
 import assert from 'node:assert/strict';
+import { globalAgent } from 'node:http';
 import { createRequire } from 'node:module';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { connect, newest, silent, transports } from './lib/clients.mjs';
 import { heard, refused } from './lib/rows.mjs';
 import { later, until, within } from './lib/server.mjs';
 
 const require = createRequire(import.meta.url);
 const { HttpConnection } = require('signalr-10/dist/cjs/HttpConnection.js');
+const WebSocket = createRequire(require.resolve('signalr-10/package.json'))('ws');
 const base = process.env.HUBWIRE_APPLICATION;
+
+/** Goes where a 307 sends it, as the sockets of other platforms do. */
+class Following extends WebSocket {
+  constructor(url, protocols, options) { super(url, protocols, { ...options, followRedirects: true }); }
+}
+
+// The event source of Node lets go of the socket that a redirect came on without closing it.
+after(() => globalAgent.destroy());
 
 for (const [name, transport] of Object.entries(transports)) {
   describe(`the application over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {
@@ -18,14 +28,32 @@ for (const [name, transport] of Object.entries(transports)) {
       try { await body(connection); } finally { await connection.stop(); }
     };
 
-    test('the test hub tells about the connection', () => using('/testHub?numRedirects=3', { headers: { 'X-Header': 'a value', Cookie: 'testCookie=from the test' } }, async hub => {
+    test('the test hub tells about the connection', () => using('/testHub?numRedirects=3', { headers: { 'X-Header': 'a value' } }, async hub => {
       assert.equal(await hub.invoke('GetCallerConnectionId'), hub.connectionId);
       assert.equal(await hub.invoke('GetActiveTransportName'), name);
       assert.equal(await hub.invoke('GetNumRedirects'), 3);
       assert.equal(await hub.invoke('GetHeader', 'x-header'), 'a value');
       assert.equal(await hub.invoke('GetHeader', 'x-no-header'), null);
-      assert.equal(await hub.invoke('GetCookie', 'no-cookie'), null);
+      for (const [cookie, value] of [['testCookie', 'testValue'], ['testCookie2', 'testValue2'], ['expiredCookie', null], ['no-cookie', null]]) {
+        assert.equal(await hub.invoke('GetCookie', cookie), value);
+      }
     }));
+
+    if (transport === transports.WebSockets) {
+      test('the test hub takes WebSockets that were not negotiated', () => using('/testhub', { skipNegotiation: true }, async hub => {
+        assert.equal(await hub.invoke('GetActiveTransportName'), name);
+      }));
+
+      test('one path of the test hub offers no WebSockets', async () => {
+        const { availableTransports } = await (await fetch(`${base}/testhub-nowebsockets/negotiate?negotiateVersion=1`, { method: 'POST' })).json();
+        assert.deepEqual(availableTransports.map(offer => offer.transport).sort(), ['LongPolling', 'ServerSentEvents']);
+        await refused(connect(newest, `${base}/testhub-nowebsockets`, { transport }).start(), /^Unable to connect to the server with any of the available transports/);
+        const connection = connect(newest, `${base}/testhub-nowebsockets`);
+        await within(15_000, connection.start(), 'start');
+        assert.equal(await connection.invoke('GetActiveTransportName'), 'ServerSentEvents');
+        await connection.stop();
+      });
+    }
 
     test('the test hub names members as they are written', () => using('/testhub', {}, async hub => {
       const complex = { String: 'hello world', IntArray: [1, 2, 3], ByteArray: 'AQID', Guid: '00010203-0405-0607-0706-050403020100', DateTime: '2000-01-01T00:00:00Z' };
@@ -69,7 +97,7 @@ for (const [name, transport] of Object.entries(transports)) {
 
     for (const path of ['/echo', '/echoredirect']) {
       test(`${path} sends back what it gets`, async () => {
-        const connection = new HttpConnection(base + path, { transport, logger: silent });
+        const connection = new HttpConnection(base + path, { transport, logger: silent, WebSocket: Following });
         const came = [];
         const closed = later();
         connection.onreceive = data => came.push(data);

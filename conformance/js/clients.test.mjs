@@ -183,6 +183,15 @@ for (const { name, signalR, reconnects } of clients) {
           wire.close();
         });
 
+        test('reconnects when the server died without a word and is back', async () => {
+          const other = await Server.start();
+          const connection = connect(signalR, `${other.url}/judge`, options(), [0, 50, 100, 200, 400, 800, 1600, 3200]);
+          await within(patience, connection.start(), 'start');
+          await reconnected(connection, async () => { await other.kill(); await other.start(); });
+          await connection.stop();
+          await other.stop();
+        });
+
         test('reconnects when the server comes back on its port', async () => {
           const other = await Server.start();
           const connection = connect(signalR, `${other.url}/judge`, options(), [0, 50, 100, 200, 400, 800, 1600, 3200]);

@@ -8,13 +8,14 @@ import { Wire } from './lib/wire.mjs';
 
 const require = createRequire(import.meta.url);
 const unique = (() => { let n = 0; return () => `text ${process.pid} ${n++}`; })();
+const WebSocket = createRequire(require.resolve('signalr-10/package.json'))('ws');
 const states = newest.HubConnectionState;
 const quick = [0, 50, 100, 200, 400, 800];
 
 rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
-  rowFor([clients[0]])(1, 'the package of npm connects as it is', async bench => {
-    assert.equal(require('signalr-10/package.json').version, '10.0.11');
-    assert.equal(require('signalr-10/package.json').name, '@microsoft/signalr');
+  row(1, 'the package of npm connects as it is', async bench => {
+    const { name, version } = require(`signalr-${/ (\d+)\./.exec(bench.name)[1]}/package.json`);
+    assert.equal(`${name} ${version}`, bench.name);
     const connection = await bench.started();
     assert.equal(connection.state, states.Connected);
   });
@@ -67,7 +68,10 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
 
   rowForAll(10, 'stop tells the hub once and onclose nothing', async bench => {
     for (const transport of Object.values(transports)) {
-      const connection = await bench.started('/judge', { transport });
+      const wire = await Wire.before(() => bench.server.port);
+      let down = '';
+      wire.heard = bytes => { down += bytes; };
+      const connection = await bench.started(`${wire.url}/judge`, { transport });
       const id = await connection.invoke('Id');
       const closed = [];
       connection.onclose(error => closed.push(error));
@@ -77,6 +81,13 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
       const events = (await bench.server.events()).filter(event => event.id === id);
       assert.deepEqual(events.map(event => [event.event, event.event === 'disconnected' ? event.detail : '']),
         [['connected', ''], ['disconnected', '']]);
+      const deletes = wire.requests.filter(request => request.method === 'DELETE');
+      assert.equal(deletes.length, transport === transports.LongPolling ? 1 : 0);
+      if (deletes.length) {
+        assert.match(deletes[0].target, /[?&]id=[\w-]{22}/);
+        await until(() => down.includes('HTTP/1.1 202 '));
+      }
+      wire.close();
     }
     const { connectionToken } = await (await fetch(`${bench.server.url}/judge/negotiate?negotiateVersion=1`, { method: 'POST' })).json();
     const url = `${bench.server.url}/judge?id=${connectionToken}`;
@@ -155,9 +166,9 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
     await until(async () => (await logged(text)).length);
     await connection.send('Nothing');
     assert.equal(connection.state, states.Connected);
-    assert.ok(!down.includes('"type":3'), down);
-    assert.equal(await connection.invoke('Echo', 1), 1);
-    assert.ok(down.includes('"type":3'));
+    assert.equal(await connection.invoke('Echo', text), text);
+    const completions = [...down.matchAll(/\{[^{}]*"type":3[^{}]*\}/g)].map(([json]) => JSON.parse(json));
+    assert.deepEqual(completions.map(completion => completion.result), [text], down);
     await connection.stop();
     wire.close();
   });
@@ -202,6 +213,20 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
     }
   });
 
+  row(22, 'nor what comes in the same frame as the answer to the handshake', async bench => {
+    const frame = '{}\u001e{"type":1,"target":"Welcome","arguments":["at once"]}\u001e';
+    const server = new WebSocket.Server({ port: 0, host: '127.0.0.1' });
+    server.on('connection', socket => socket.once('message', () => socket.send(frame)));
+    await new Promise(done => server.on('listening', done));
+    const connection = bench.make(`http://127.0.0.1:${server.address().port}/`, { skipNegotiation: true, transport: 1 });
+    const welcomes = heard(connection, 'Welcome');
+    await within(15_000, connection.start(), 'start');
+    await until(() => welcomes.length);
+    assert.deepEqual(welcomes, [['at once']]);
+    await connection.stop();
+    server.close();
+  });
+
   row(23, 'rejections are Errors with a message', async bench => {
     const connection = await bench.started();
     await refused(connection.invoke('Fail', 'x'), /./);
@@ -218,12 +243,17 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
       const logger = { log: (level, line) => lines.push([level, String(line)]) };
       const connection = await bench.started('/judge', { logger, ...options });
       await connection.invoke('Echo', text);
+      await connection.invoke('SendMessage', 'nobody listens', text);
       await connection.stop();
+      await refused(bench.make('/nobody-is-here', { logger }).start(), /404/);
       return lines;
     };
     const [lengths, contents] = [await talk({}), await talk({ logMessageContent: true })];
-    assert.ok(lengths.some(([level]) => level === LogLevel.Trace) && lengths.some(([level]) => level === LogLevel.Debug)
-      && lengths.some(([level]) => level === LogLevel.Information));
+    for (const wanted of ['Trace', 'Debug', 'Information', 'Warning', 'Error']) {
+      assert.ok(lengths.some(([level]) => level === LogLevel[wanted]), wanted);
+    }
+    assert.ok(lengths.some(([level, line]) => level === LogLevel.Warning && /No client method with the name 'receivemessage' found/i.test(line)));
+    assert.ok(lengths.some(([level, line]) => level === LogLevel.Error && /404/.test(line)));
     assert.ok(lengths.some(([level, line]) => level === LogLevel.Trace && /String data of length \d+/.test(line)));
     assert.ok(!lengths.some(([, line]) => line.includes(text)));
     assert.ok(contents.some(([, line]) => line.includes(text)));
@@ -402,16 +432,31 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
 
   row(39, 'the token of the factory makes the user, and shows in no log', async bench => {
     for (const transport of Object.values(transports)) {
+      const wire = await Wire.before(() => bench.server.port);
       const token = `ann-${bench.name.replace(/\W/g, '-')}-${transport}-${process.pid}`;
-      const connection = await bench.started('/secured', { transport, accessTokenFactory: () => token });
+      const connection = await bench.started(`${wire.url}/secured`, { transport, accessTokenFactory: () => token });
       assert.equal(await connection.invoke('WhoAmI'), token);
       const messages = heard(connection, 'Message');
       await connection.invoke('SendUser', token, 'for me');
       await until(() => messages.length);
+      await refused(connection.invoke('Fail', 'to be logged'), /./);
+      await until(async () => (await logged(connection.connectionId)).length);
       await connection.stop();
       assert.deepEqual(await logged(token), []);
-      await refused(bench.make('/secured', { transport, accessTokenFactory: () => 'bad' }).start(), /401/);
+      const inQuery = wire.requests.filter(request => request.target.includes(`access_token=${token}`));
+      const inHeader = wire.requests.filter(request => request.head.includes(`Bearer ${token}`));
+      assert.equal(inQuery.length > 0, transport === transports.ServerSentEvents || (transport === transports.WebSockets && / 6\./.test(bench.name)));
+      assert.ok(wire.negotiates().every(request => inHeader.includes(request)) && wire.negotiates().length > 0);
+      assert.ok(wire.requests.every(request => inQuery.includes(request) !== inHeader.includes(request)));
+      wire.close();
+      await refused(bench.make('/secured', { transport, accessTokenFactory: () => `bad-${token}` }).start(), /401/);
     }
+    const before = (await logged('Unauthorized: GET /secured')).length;
+    const bad = `bad-${bench.name.replace(/\W/g, '-')}-${process.pid}`;
+    assert.equal((await fetch(`${bench.server.url}/secured?id=x&access_token=${bad}`)).status, 401);
+    assert.equal((await fetch(`${bench.server.url}/secured?id=x`, { headers: { Authorization: `Bearer ${bad}` } })).status, 401);
+    await until(async () => (await logged('Unauthorized: GET /secured')).length >= before + 2);
+    assert.deepEqual(await logged('bad-'), []);
   });
 
   row(40, 'configureLogging(Warning) shows warnings and more only', async bench => {

@@ -12,9 +12,9 @@ export const launch = () => chromium.launch({
     '--disable-component-update', '--disable-sync'],
 });
 
-/** Serves the client's script and a page that loads it, on an origin of its own. */
-export async function elsewhere() {
-  const script = fs.readFileSync(require.resolve('signalr-10/dist/browser/signalr.js'));
+/** Serves the script of a client and a page that loads it, on an origin of its own. */
+export async function elsewhere(client) {
+  const script = fs.readFileSync(require.resolve(`${client}/dist/browser/signalr.js`));
   const server = http.createServer((request, response) => {
     const wanted = request.url === '/signalr.js';
     response.writeHead(200, { 'Content-Type': wanted ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8' });

@@ -25,7 +25,6 @@ export class Server {
   stop() { return ask('/stop', { port: this.port }); }
   kill() { return ask('/kill', { port: this.port }); }
   events() { return ask('/events', { port: this.port }); }
-  connections() { return ask('/connections', { port: this.port }); }
   get url() { return `http://127.0.0.1:${this.port}`; }
 
   /** Waits until the server has seen what `test` looks for. */

@@ -124,10 +124,19 @@ class TestHabitsTest {
                                 if (annotation
                                         .getAnnotationType()
                                         .toString()
-                                        .matches("(.*\\.)?(Disabled.*|ArchIgnore)")) {
+                                        .matches("(.*\\.)?(Disabled.*|Enabled.*|ArchIgnore)")) {
                                     note(annotation, annotation.toString());
                                 }
                                 return super.visitAnnotation(annotation, found);
+                            }
+
+                            @Override
+                            public Void visitMemberSelect(MemberSelectTree select, List<String> found) {
+                                if (select.toString()
+                                        .matches("(.*\\.)?Assum(ptions|e)\\.[a-z]\\w*|.*TestAbortedException")) {
+                                    note(select, select.toString());
+                                }
+                                return super.visitMemberSelect(select, found);
                             }
                         }.found())
                 .isEmpty();
@@ -182,6 +191,9 @@ class TestHabitsTest {
     private static boolean isNamedAfterItsKind(ClassTree type) {
         var name = type.getSimpleName().toString();
         boolean isAbstract = type.getModifiers().getFlags().contains(Modifier.ABSTRACT);
-        return isAbstract ? name.endsWith("Contract") : name.endsWith("Test") || name.endsWith("IT");
+        // Promises are what a contract is put together of.
+        return isAbstract
+                ? name.endsWith("Contract") || name.endsWith("Promises")
+                : name.endsWith("Test") || name.endsWith("IT");
     }
 }

@@ -39,6 +39,53 @@ final class BenchServerIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0 --non-blocking"})
+    void sendsToAllAndToGroups(String arguments) throws Exception {
+        try (BenchServer server = BenchServer.start(List.of(arguments.split(" ")));
+                HttpClient http = HttpClient.newHttpClient()) {
+            Records inTheGroup = new Records();
+            Records outside = new Records();
+            WebSocket member = connected(http, server, inTheGroup);
+            WebSocket other = connected(http, server, outside);
+
+            call(member, "Join", "\"g\"");
+            assertThat(inTheGroup.next()).isEqualTo("{\"type\":3,\"invocationId\":\"1\",\"result\":null}");
+            call(other, "ToGroup", "\"g\",\"to the group\"");
+            assertThat(inTheGroup.next()).isEqualTo(message("to the group"));
+            assertThat(outside.next()).isEqualTo("{\"type\":3,\"invocationId\":\"1\",\"result\":null}");
+            other.sendText("{\"type\":1,\"target\":\"Send\",\"arguments\":[\"x\"]}\u001e", true)
+                    .join();
+            other.sendText("{\"type\":1,\"target\":\"Broadcast\",\"arguments\":[\"to all\"]}\u001e", true)
+                    .join();
+            assertThat(inTheGroup.next()).isEqualTo(message("to all"));
+            assertThat(outside.next()).isEqualTo(message("to all"));
+            member.abort();
+            other.abort();
+        }
+    }
+
+    private static WebSocket connected(HttpClient http, BenchServer server, Records records) throws Exception {
+        WebSocket socket = http.newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/hub"), records)
+                .join();
+        socket.sendText("{\"protocol\":\"json\",\"version\":1}\u001e", true).join();
+        assertThat(records.next()).isEqualTo("{}");
+        return socket;
+    }
+
+    private static void call(WebSocket socket, String method, String arguments) {
+        socket.sendText(
+                        "{\"type\":1,\"invocationId\":\"1\",\"target\":\"" + method + "\",\"arguments\":[" + arguments
+                                + "]}\u001e",
+                        true)
+                .join();
+    }
+
+    private static String message(String text) {
+        return "{\"type\":1,\"target\":\"m\",\"arguments\":[\"" + text + "\"]}";
+    }
+
     @Test
     void refusesArgumentsThatItDoesNotKnow() {
         assertThatThrownBy(() -> BenchServer.start(List.of("0", "--fast")))

@@ -71,11 +71,6 @@ public final class Conformance implements AutoCloseable {
         return golden;
     }
 
-    /** The hubs for foreign test suites. */
-    public CoreHubs core() {
-        return core;
-    }
-
     @Override
     public void close() {
         golden.close();

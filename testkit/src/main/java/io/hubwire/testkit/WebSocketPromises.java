@@ -226,20 +226,33 @@ abstract class WebSocketPromises extends AnswerPromises {
     @Test
     void deliversNothingMoreUntilItMayAndLosesNothing() {
         RecordingReceiver receiver = new RecordingReceiver(recording -> recording.size() > 1);
-        TestHost host = upgrading(receiver);
+        TestHost host = host(exchange -> {
+            if (exchange.isUpgrade()) {
+                exchange.upgrade(Optional.empty(), receiver);
+            } else {
+                answer(exchange, "");
+            }
+            return true;
+        });
         ClientSocket client = connect(host);
         client.text("1", "2", "3");
         client.text("4");
         host.await(() -> receiver.size() > 0);
         client.text("5");
-        receiver.peer().loop().execute(() -> assertThat(receiver.text()).isEqualTo("1"));
-        host.await(() -> receiver.size() > 0);
+        serveOthers(host);
         assertThat(receiver.text()).isEqualTo("1");
         receiver.peer().resume();
 
         host.await(() -> receiver.text().equals("12345"));
         client.text("6");
         host.await(() -> receiver.text().equals("123456"));
+    }
+
+    /** Has every loop of a host that has a few go round more than once: what was sent before has arrived by then. */
+    private static void serveOthers(TestHost host) {
+        for (int i = 0; i < 16; i++) {
+            assertThat(host.request(ClientRequest.get("/")).status()).isEqualTo(200);
+        }
     }
 
     @Test

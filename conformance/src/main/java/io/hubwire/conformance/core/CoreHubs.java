@@ -146,11 +146,6 @@ public final class CoreHubs implements HttpEndpoint, AutoCloseable {
         }
     }
 
-    /** How many connections the hub of the functional tests has. */
-    public int connectionCount() {
-        return server.connectionCount(TestHub.class);
-    }
-
     @Override
     public void close() {
         server.close();

@@ -6,16 +6,18 @@ import io.hubwire.server.hub.HubMethodName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 
 /** The standard load scenarios. */
 public final class EchoBenchHub extends Hub {
 
     private static final String SEND = "send";
+    private static final Duration PAUSE = Duration.ofMillis(1);
 
     /** A fresh instance for each call. */
     public EchoBenchHub() {}
 
-    /** Sends the time to everyone, as fast as it goes, for so many seconds. */
+    /** Sends the time to everyone, some hundred times a second, for so many seconds: nobody waits for slow clients. */
     @HubMethodName("Broadcast")
     public void broadcast(int seconds) {
         ClientProxy all = clients().all();
@@ -23,6 +25,7 @@ public final class EchoBenchHub extends Hub {
         Thread.startVirtualThread(() -> {
             for (Instant now = Instant.now(); now.isBefore(end); now = Instant.now()) {
                 all.send(SEND, now).toCompletableFuture().join();
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         });
     }

@@ -56,9 +56,9 @@ class FuzzIT {
 
     @Test
     void nobodyNoticesWhatOthersBreakAndNothingOfItStays(TestReporter reporter) throws Exception {
-        long seed = Long.getLong("hubwire.fuzz.seed", System.nanoTime());
-        reporter.publishEntry("hubwire.fuzz.seed", Long.toString(seed));
-        System.out.println("fuzzing with -Dhubwire.fuzz.seed=" + seed);
+        long seed = Long.getLong("seed", System.nanoTime());
+        reporter.publishEntry("seed", Long.toString(seed));
+        System.out.println("fuzzing with -Dseed=" + seed);
         long files = openFiles();
         try (WellBehaved wellBehaved = WellBehaved.connect(server);
                 ExecutorService breakers = Executors.newFixedThreadPool(AT_ONCE)) {

@@ -121,7 +121,12 @@ final class Round {
     private RawWebSocket upgraded(RawConnection connection) throws IOException {
         RawWebSocket socket = RawWebSocket.open(connection, "/golden", Map.of());
         connection.patience(10_000);
-        RawHead head = connection.head();
+        RawHead head;
+        try {
+            head = connection.head();
+        } catch (SocketTimeoutException kept) {
+            throw new IllegalStateException("kept waiting", kept);
+        }
         if (head.status() != 101) {
             throw new IllegalStateException("a good upgrade was answered with " + head.status());
         }

@@ -8,10 +8,12 @@ import ch.qos.logback.core.AppenderBase;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -30,10 +33,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Starts and stops judged servers when the judges ask for it over HTTP, and tells what these saw and logged.
  *
- * <p>{@code /start?port=&origin=} answers with the port; {@code /stop}, {@code /kill}, {@code /events} and {@code
- * /connections} take a {@code port}; {@code /log?contains=} answers with the lines that contain a text.
+ * <p>{@code /start?port=&origin=} answers with the port; {@code /stop}, {@code /kill} and {@code /events} take a {@code
+ * port}; {@code /log?contains=} answers with the lines that contain a text.
  */
 final class Control implements AutoCloseable {
+
+    private static final Duration PORT_PATIENCE = Duration.ofSeconds(5);
 
     private final Map<Integer, JudgedServer> servers = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -80,7 +85,6 @@ final class Control implements AutoCloseable {
             case "/stop" -> stopped(port, JudgedServer::stop);
             case "/kill" -> stopped(port, JudgedServer::kill);
             case "/events" -> Objects.requireNonNull(servers.get(port)).events().seen();
-            case "/connections" -> Objects.requireNonNull(servers.get(port)).connections();
             case "/log" -> log.lines(query.getOrDefault("contains", ""));
             default -> throw new IllegalArgumentException(path);
         };
@@ -89,9 +93,24 @@ final class Control implements AutoCloseable {
     private int start(int port, String origins) {
         List<String> allowed =
                 Stream.of(origins.split(",")).filter(each -> !each.isEmpty()).toList();
-        JudgedServer server = JudgedServer.start(port, allowed, packages);
+        JudgedServer server = start(port, allowed);
         servers.put(server.port(), server);
         return server.port();
+    }
+
+    /** Starts, again and again while somebody else happens to use the port that the server had before. */
+    private JudgedServer start(int port, List<String> origins) {
+        long end = System.nanoTime() + PORT_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return JudgedServer.start(port, origins, packages);
+            } catch (UncheckedIOException taken) {
+                if (port == 0 || System.nanoTime() - end > 0) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
     }
 
     private boolean stopped(int port, java.util.function.Consumer<JudgedServer> how) {

@@ -58,6 +58,18 @@ class JavaClientIT {
                 .blockingGet();
     }
 
+    private static void invoke(HubConnection connection, String method, Object... arguments) {
+        assertThat(connection.invoke(method, arguments).blockingAwait(PATIENCE, TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    /** The second arguments of the calls of a method. */
+    private static Queue<String> heardSecond(HubConnection connection, String method) {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        connection.on(method, (first, second) -> heard.add(second), String.class, String.class);
+        return heard;
+    }
+
     private static Queue<String> heard(HubConnection connection, String method) {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         connection.on(method, heard::add, String.class);
@@ -104,12 +116,17 @@ class JavaClientIT {
         HubConnection other = started("/secured", transport);
         Queue<String> atOne = heard(one, "Message");
         Queue<String> atOther = heard(other, "Message");
+        Queue<String> allAtOne = heardSecond(one, "ReceiveMessage");
+        Queue<String> allAtOther = heardSecond(other, "ReceiveMessage");
 
-        one.invoke("Join", "g").blockingAwait();
-        other.invoke("SendGroup", "g", "to the group").blockingAwait();
+        call(one, JsonObject.class, "SendMessage", "ann", "to all");
+        await().untilAsserted(() -> assertThat(allAtOne).containsExactly("to all"));
+        await().untilAsserted(() -> assertThat(allAtOther).containsExactly("to all"));
+        invoke(one, "Join", "g");
+        invoke(other, "SendGroup", "g", "to the group");
         await().untilAsserted(() -> assertThat(atOne).containsExactly("to the group"));
-        other.invoke("SendUser", "ann", "to the user").blockingAwait();
-        one.invoke("SendOthers", "to the other").blockingAwait();
+        invoke(other, "SendUser", "ann", "to the user");
+        invoke(one, "SendOthers", "to the other");
         await().untilAsserted(() -> assertThat(atOther).containsExactly("to the user", "to the other"));
         await().untilAsserted(() -> assertThat(atOne).containsExactly("to the group", "to the user"));
         assertThat(call(one, String.class, "WhoAmI")).isEqualTo("ann");

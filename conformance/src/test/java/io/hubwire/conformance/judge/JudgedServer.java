@@ -22,28 +22,26 @@ import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** One server with the hubs of the judges, a page and the client's script. Safe for any thread. */
+/** One server with the hubs of the judges, and for each client a page with its script. Safe for any thread. */
 final class JudgedServer {
 
-    private static final String PAGE = "<!doctype html><meta charset=utf-8><title>judge</title>"
-            + "<script src=\"/signalr.js\"></script><body></body>";
+    private static final Pattern NAMES_A_CLIENT = Pattern.compile("/(page/)?(signalr-\\d+)(\\.js)?");
 
     private final Events events = new Events();
     private final HubServer server;
     private final NettyHost host;
-    private final Map<String, Path> scripts;
+    private final Path packages;
 
     private JudgedServer(int port, List<String> origins, Path packages) {
-        Path browser = packages.resolve("signalr-10/dist/browser");
-        scripts = Map.of(
-                "/signalr.js", browser.resolve("signalr.js"), "/signalr.min.js", browser.resolve("signalr.min.js"));
+        this.packages = packages;
         server = server(origins);
         host = NettyHost.builder()
                 .port(port)
@@ -99,12 +97,13 @@ final class JudgedServer {
     }
 
     private boolean others(HttpExchange exchange) {
-        Path script = scripts.get(exchange.path());
-        if (script != null) {
+        Matcher client = NAMES_A_CLIENT.matcher(exchange.path());
+        if (client.matches() && client.group(1) == null) {
+            Path script = packages.resolve(client.group(2) + "/dist/browser/signalr.js");
             Thread.startVirtualThread(
                     () -> Answers.text(exchange, 200, "text/javascript; charset=utf-8", read(script)));
-        } else if (exchange.path().equals("/page")) {
-            Answers.text(exchange, 200, "text/html; charset=utf-8", PAGE);
+        } else if (client.matches()) {
+            Answers.text(exchange, 200, "text/html; charset=utf-8", page(client.group(2)));
         } else if (exchange.path().equals("/announce") && exchange.method().equals("POST")) {
             String text = ConnectionRequest.of(exchange).query("text").orElse("");
             server.context(JudgeHub.class).clients().all().send("Announced", text);
@@ -113,6 +112,11 @@ final class JudgedServer {
             return false;
         }
         return true;
+    }
+
+    private static String page(String client) {
+        return "<!doctype html><meta charset=utf-8><title>judge</title><script src=\"/" + client
+                + ".js\"></script><body></body>";
     }
 
     private static String read(Path file) {
@@ -141,10 +145,10 @@ final class JudgedServer {
         host.close();
     }
 
-    /** Ends without a word to anybody. */
+    /** Ends without a word to anybody, and does not wait for those who could have heard one. */
     void kill() {
         host.close();
-        server.close();
+        Thread.startVirtualThread(server::close);
     }
 
     /** Gives the hubs what they tell. */

@@ -1,8 +1,4 @@
 package io.hubwire.server.netty;
 
-final class NettyHostOnEpollIT extends NettyHostFixture {
-
-    NettyHostOnEpollIT() {
-        super(Engine.EPOLL);
-    }
-}
+@On(Engine.EPOLL)
+final class NettyHostOnEpollIT extends NettyHostContract {}

@@ -1,8 +1,4 @@
 package io.hubwire.server.netty;
 
-final class NettyHostOnIoUringIT extends NettyHostFixture {
-
-    NettyHostOnIoUringIT() {
-        super(Engine.IO_URING);
-    }
-}
+@On(Engine.IO_URING)
+final class NettyHostOnIoUringIT extends NettyHostContract {}

@@ -1,8 +1,4 @@
 package io.hubwire.server.netty;
 
-final class NettyHostOnNioIT extends NettyHostFixture {
-
-    NettyHostOnNioIT() {
-        super(Engine.NIO);
-    }
-}
+@On(Engine.NIO)
+final class NettyHostOnNioIT extends NettyHostContract {}

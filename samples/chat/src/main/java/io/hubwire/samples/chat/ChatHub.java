@@ -83,7 +83,7 @@ public final class ChatHub extends TypedHub<Page> {
         throw new HubException("Join a room first.");
     }
 
-    /** A hub may block: each call has a virtual thread of its own. */
+    /** A hub may block: its calls run on virtual threads. */
     private static void await(CompletionStage<Void> change) {
         change.toCompletableFuture().join();
     }

@@ -2,10 +2,10 @@ package io.hubwire.samples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** People at browsers: runs the tests of the page, which start {@link Chat} in processes of its own. */
@@ -28,9 +28,14 @@ final class ChatIT {
         node.environment().put("CHAT_JAVA", java.toString());
         node.environment().put("CHAT_CLASS_PATH", System.getProperty("java.class.path"));
         Process tests = node.redirectErrorStream(true).start();
-        try (BufferedReader output = tests.inputReader()) {
-            output.lines().forEach(System.out::println);
-            assertThat(tests.waitFor()).as("exit status").isZero();
+        Thread reading =
+                Thread.ofVirtual().start(() -> tests.inputReader().lines().forEach(System.out::println));
+        try {
+            assertThat(tests.waitFor(10, TimeUnit.MINUTES))
+                    .as("node ended in time")
+                    .isTrue();
+            reading.join();
+            assertThat(tests.exitValue()).as("exit status").isZero();
         } finally {
             tests.descendants().forEach(ProcessHandle::destroyForcibly);
             tests.destroyForcibly();

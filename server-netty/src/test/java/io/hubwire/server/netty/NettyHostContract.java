@@ -2,15 +2,13 @@ package io.hubwire.server.netty;
 
 import io.hubwire.server.spi.HttpEndpoint;
 import io.hubwire.testkit.SocketHostContract;
+import java.util.Objects;
 
-/** The contract of all hosts, on Netty. */
-abstract class NettyHostFixture extends SocketHostContract {
+/** The contract of all hosts, on Netty, with the engine that the class is {@link On}. */
+abstract class NettyHostContract extends SocketHostContract {
 
-    private final Engine engine;
-
-    NettyHostFixture(Engine engine) {
-        this.engine = engine;
-    }
+    private final Engine engine =
+            Objects.requireNonNull(getClass().getAnnotation(On.class)).value();
 
     @Override
     protected Listening listen(HttpEndpoint... endpoints) {
