@@ -51,7 +51,7 @@ class TestHabitsTest {
                                         note(
                                                 type,
                                                 type.getSimpleName()
-                                                        + " is neither a Test, nor an IT, nor an abstract Contract");
+                                                        + " is neither a Test, nor an IT, nor an abstract Contract or a part of one");
                                     }
                                 }
                                 return super.visitMethod(method, found);
