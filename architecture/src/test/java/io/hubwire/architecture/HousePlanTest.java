@@ -146,7 +146,6 @@ class HousePlanTest {
                     .dependOnClassesThat(resideInAnyPackage(others.toArray(String[]::new))
                             .or(resideInAPackage("io.hubwire.server"))
                             .as("reside in a room that is not behind it"))
-                    .allowEmptyShould(true)
                     .check(all);
         });
     }

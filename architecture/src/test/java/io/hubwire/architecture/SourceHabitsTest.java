@@ -28,7 +28,7 @@ class SourceHabitsTest {
 
     @Test
     void thereAreSources() {
-        assertThat(main.units()).hasSizeGreaterThan(50);
+        assertThat(main.units()).hasSizeGreaterThan(150);
     }
 
     @Test

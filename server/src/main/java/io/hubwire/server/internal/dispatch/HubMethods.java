@@ -11,7 +11,9 @@ import java.util.TreeMap;
 /** What ASP.NET Core clients can call of one hub: each name once, ignoring case. Immutable. */
 final class HubMethods implements InvocationBinder {
 
-    private final Map<String, Optional<Target>> asDeclared = new HashMap<>();
+    /** By the spellings that clients use: as declared, and with the first letter in the other case. */
+    private final Map<String, Optional<Target>> asSpelled = new HashMap<>();
+
     private final Map<String, Optional<Target>> ignoringCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
     /**
@@ -30,20 +32,27 @@ final class HubMethods implements InvocationBinder {
                 throw new IllegalArgumentException(
                         "Duplicate definitions of '" + callable.name() + "'. Overloading is not supported.");
             }
-            asDeclared.put(callable.name(), method);
+            asSpelled.put(callable.name(), method);
+            asSpelled.put(otherFirstLetter(callable.name()), method);
         }
+    }
+
+    private static String otherFirstLetter(String name) {
+        char first = name.charAt(0);
+        char other = Character.isUpperCase(first) ? Character.toLowerCase(first) : Character.toUpperCase(first);
+        return other + name.substring(1);
     }
 
     @Override
     public Optional<Target> target(String name) {
-        Optional<Target> exact = asDeclared.get(name);
-        return exact != null ? exact : ignoringCase.getOrDefault(name, Optional.empty());
+        Optional<Target> known = asSpelled.get(name);
+        return known != null ? known : ignoringCase.getOrDefault(name, Optional.empty());
     }
 
     /** The method that a message was bound to. */
     HubMethod method(String declaredName) {
         return (HubMethod)
-                asDeclared.getOrDefault(declaredName, Optional.empty()).orElseThrow();
+                asSpelled.getOrDefault(declaredName, Optional.empty()).orElseThrow();
     }
 
     @Override
