@@ -16,6 +16,8 @@ import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.EventLoop;
 import io.hubwire.server.spi.Pipe;
 import io.hubwire.server.spi.Scheduler;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,9 +54,19 @@ import org.jspecify.annotations.Nullable;
  * <p>One file, since every part of it is a step of the one state above; what has a state of its own (reading, pings, calls,
  * output) is elsewhere.
  */
-public final class HubConnection implements Pipe.Receiver {
+public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     private static final Departure NOT_LEFT = new Departure(Optional.empty(), false);
+
+    private static final VarHandle OUTBOX;
+
+    static {
+        try {
+            OUTBOX = MethodHandles.lookup().findVarHandle(HubConnection.class, "outbox", Outbox.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     private enum State {
         SHAKING,
@@ -71,8 +83,8 @@ public final class HubConnection implements Pipe.Receiver {
     private final KeepAlive keepAlive;
     private final Reading reading;
 
-    /** Set once, by whoever answers the handshake. */
-    private final AtomicReference<@Nullable Outbox> outbox = new AtomicReference<>();
+    /** Set once through OUTBOX, by whoever answers the handshake; here and not in a holder, since every message asks. */
+    private volatile @Nullable Outbox outbox;
 
     /** Set by the reader when it stops because there is no room, cleared by whoever goes on. */
     private final AtomicBoolean stuck = new AtomicBoolean();
@@ -117,7 +129,7 @@ public final class HubConnection implements Pipe.Receiver {
 
     /** What waits for this client; there from the handshake on. */
     public Outbox outbox() {
-        return Objects.requireNonNull(outbox.get(), "no handshake yet");
+        return Objects.requireNonNull(outbox, "no handshake yet");
     }
 
     private CoreDialect spoken() {
@@ -272,10 +284,10 @@ public final class HubConnection implements Pipe.Receiver {
 
     private void agree(CoreDialect spoken) {
         pipe.format(spoken.protocol().transferFormat());
-        Outbox agreed = new Outbox(spoken, settings.limits, new Waiting());
+        Outbox agreed = new Outbox(spoken, settings.limits, this);
         // Whatever is said from here on, by whomever, stands behind the answer.
         agreed.add(Outbox.Item.unnumbered(Handshake.ok()));
-        if (outbox.compareAndSet(null, agreed) && state.compareAndSet(State.SHAKING, State.ENTERING)) {
+        if (OUTBOX.compareAndSet(this, null, agreed) && state.compareAndSet(State.SHAKING, State.ENTERING)) {
             reading.framing(spoken.protocol().framing());
             keepAlive.handshakeDone(pipe.transport() != TransportType.LONG_POLLING);
         }
@@ -339,8 +351,8 @@ public final class HubConnection implements Pipe.Receiver {
 
     private void refuse(String error) {
         if (state.compareAndSet(State.SHAKING, State.ENDED)) {
-            Outbox refused = new Outbox(settings.anyDialect(), settings.limits, new Waiting());
-            outbox.compareAndSet(null, refused);
+            Outbox refused = new Outbox(settings.anyDialect(), settings.limits, this);
+            OUTBOX.compareAndSet(this, null, refused);
             refused.add(Outbox.Item.unnumbered(Handshake.error(error)));
             finish(null, Pipe.Ending.NORMAL);
             partIsOver();
@@ -369,7 +381,7 @@ public final class HubConnection implements Pipe.Receiver {
         keepAlive.stop();
         reading.stop();
         mailbox.shut();
-        Outbox waiting = outbox.get();
+        Outbox waiting = outbox;
         if (waiting != null) {
             waiting.close(last);
         }
@@ -390,12 +402,22 @@ public final class HubConnection implements Pipe.Receiver {
         }
     }
 
-    // ---- what the transport says
+    // ---- what the transport and the outbox say
 
     @Override
     public @Nullable ByteBuffer take() {
-        Outbox waiting = outbox.get();
+        Outbox waiting = outbox;
         return waiting == null ? null : waiting.take();
+    }
+
+    @Override
+    public void ready() {
+        pipe.ready();
+    }
+
+    @Override
+    public void overflowed(long bytes) {
+        drop(bytes);
     }
 
     @Override
@@ -423,7 +445,7 @@ public final class HubConnection implements Pipe.Receiver {
     @Override
     public void closed(Optional<Throwable> error) {
         keepAlive.stop();
-        Outbox waiting = outbox.get();
+        Outbox waiting = outbox;
         if (waiting != null) {
             waiting.clear();
         }
@@ -474,19 +496,6 @@ public final class HubConnection implements Pipe.Receiver {
         @Override
         public void roomAgain() {
             goOn();
-        }
-    }
-
-    private final class Waiting implements Outbox.Listener {
-
-        @Override
-        public void ready() {
-            pipe.ready();
-        }
-
-        @Override
-        public void overflowed(long bytes) {
-            drop(bytes);
         }
     }
 
