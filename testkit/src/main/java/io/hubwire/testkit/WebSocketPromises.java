@@ -176,32 +176,30 @@ abstract class WebSocketPromises extends AnswerPromises {
 
     @Test
     void doesNotCallAMessageSentThatThePeerHasNotTaken() {
-        RecordingReceiver receiver = new RecordingReceiver();
-        TestHost host = host(exchange -> {
-            asked.set(exchange);
-            exchange.upgrade(Optional.empty(), receiver);
-            return true;
-        });
-        ClientSocket client = connect(host);
-        host.await(receiver::isOpened);
-        client.hold();
-        Ending ending = new Ending(asked(host, asked));
-        receiver.peer()
-                .loop()
-                .execute(() -> receiver.peer().send(false, ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES), ending));
+        Waiting message = waiting(new RecordingReceiver());
+        assertThat(message.ending.isWaiting()).isTrue();
+        assertThat(message.ending.isKnown()).isFalse();
+        message.client.release();
 
-        TaskDone.of(asked(host, asked)).await(host);
-        assertThat(ending.isWaiting()).isTrue();
-        assertThat(ending.isKnown()).isFalse();
-        client.release();
-        assertThat(client.next()).isEqualTo(new Event.Binary(ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES)));
-        host.await(ending::isKnown);
-        assertThat(ending.isWritten()).isTrue();
+        assertThat(message.client.next()).isEqualTo(new Event.Binary(ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES)));
+        message.host.await(message.ending::isKnown);
+        assertThat(message.ending.isWritten()).isTrue();
     }
 
     @Test
     void tellsThatAMessageWasLostWithItsPeer() {
         RecordingReceiver receiver = new RecordingReceiver();
+        Waiting message = waiting(receiver);
+        message.client.vanish();
+
+        message.host.await(receiver::isOver);
+        assertThat(message.ending.isKnown()).isTrue();
+        assertThat(message.ending.isWritten()).isFalse();
+        assertThat(receiver.events()).endsWith("lost");
+    }
+
+    /** Sends a client that does not read more than its socket takes. */
+    private Waiting waiting(RecordingReceiver receiver) {
         TestHost host = host(exchange -> {
             asked.set(exchange);
             exchange.upgrade(Optional.empty(), receiver);
@@ -215,13 +213,11 @@ abstract class WebSocketPromises extends AnswerPromises {
                 .loop()
                 .execute(() -> receiver.peer().send(false, ByteBuffer.allocate(MORE_THAN_A_SOCKET_TAKES), ending));
         TaskDone.of(asked(host, asked)).await(host);
-        client.vanish();
-
-        host.await(receiver::isOver);
-        assertThat(ending.isKnown()).isTrue();
-        assertThat(ending.isWritten()).isFalse();
-        assertThat(receiver.events()).endsWith("lost");
+        return new Waiting(host, client, ending);
     }
+
+    /** A message that its client has not taken. */
+    private record Waiting(TestHost host, ClientSocket client, Ending ending) {}
 
     @Test
     void deliversNothingMoreUntilItMayAndLosesNothing() {
