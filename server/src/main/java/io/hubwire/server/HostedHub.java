@@ -28,12 +28,13 @@ final class HostedHub {
             PayloadMapper payload,
             Backplane backplane,
             HubConnection.Shared shared,
-            HubDispatcher.Services services) {
+            HubDispatcher.Services services,
+            HubDispatcher.Around around) {
         this.model = model;
-        this.fanOut = new FanOut(model.name(), backplane);
         this.settings = HubConnection.Settings.of(
                 shared, options, TransportOptions.builder().build(), List.of(new JsonHubProtocol(payload)));
-        this.dispatcher = new HubDispatcher(model, fanOut, services, settings.texts());
+        this.fanOut = new FanOut(model.name(), backplane, shared.scheduler(), settings.dialects());
+        this.dispatcher = new HubDispatcher(model, fanOut, services, options, around);
     }
 
     HubModel model() {

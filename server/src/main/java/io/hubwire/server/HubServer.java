@@ -208,8 +208,9 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
         }
 
         @Override
-        public Optional<CompletionStage<Message>> ask(String hub, ConnectionId connection, Message call) {
-            return Optional.empty();
+        public Optional<CompletionStage<Message>> ask(
+                String hub, ConnectionId connection, String invocationId, Message call) {
+            return Optional.ofNullable(byName.get(hub)).flatMap(known -> known.answer(connection, invocationId, call));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.hubwire.server.hub.Authenticator;
 import io.hubwire.server.hub.Authorizer;
 import io.hubwire.server.hub.HubActivator;
 import io.hubwire.server.hub.HubBase;
+import io.hubwire.server.hub.HubFilter;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.hub.UserIdProvider;
 import io.hubwire.server.internal.clock.TimingWheel;
@@ -40,6 +41,7 @@ public final class HubServerBuilder {
     private Authorizer authorizer = Authorizer.ROLES_ONLY;
     private UserIdProvider userIds = UserIdProvider.PRINCIPAL_NAME;
     private HubActivator activator = new ConstructorActivator();
+    private final List<HubFilter> filters = new ArrayList<>();
     private ServerObserver observer = ServerObserver.NONE;
     private @Nullable Scheduler scheduler;
     private @Nullable Backplane backplane;
@@ -124,6 +126,12 @@ public final class HubServerBuilder {
         return this;
     }
 
+    /** Adds a filter around what all hubs do; the first that is added is the outermost. */
+    public HubServerBuilder filter(HubFilter filter) {
+        filters.add(Objects.requireNonNull(filter, "filter"));
+        return this;
+    }
+
     /** Sets who watches. Default: nobody. */
     public HubServerBuilder observer(ServerObserver value) {
         observer = Objects.requireNonNull(value, "observer");
@@ -182,7 +190,16 @@ public final class HubServerBuilder {
             }
             HubOptions chosen = setup.optionsOr(options);
             warn(model, chosen);
-            hosted.put(hub, new HostedHub(model, chosen, setup.payloadOr(payload()), joined, shared, services));
+            hosted.put(
+                    hub,
+                    new HostedHub(
+                            model,
+                            chosen,
+                            setup.payloadOr(payload()),
+                            joined,
+                            shared,
+                            services,
+                            setup.around(model, filters)));
         });
         return hosted;
     }

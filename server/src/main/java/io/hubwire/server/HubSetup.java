@@ -1,7 +1,15 @@
 package io.hubwire.server;
 
 import io.hubwire.protocol.PayloadMapper;
+import io.hubwire.server.hub.HubFilter;
+import io.hubwire.server.hub.HubModel;
+import io.hubwire.server.internal.dispatch.HubDispatcher;
 import io.hubwire.server.options.HubOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +21,8 @@ public final class HubSetup {
 
     private @Nullable HubOptions options;
     private @Nullable PayloadMapper payload;
+    private final List<HubFilter> filters = new ArrayList<>();
+    private final Map<String, List<HubFilter>> methodFilters = new HashMap<>();
 
     HubSetup() {}
 
@@ -26,6 +36,36 @@ public final class HubSetup {
     public HubSetup payload(PayloadMapper value) {
         payload = Objects.requireNonNull(value, "payload");
         return this;
+    }
+
+    /** Adds a filter around what this hub does, inside those of the server. */
+    public HubSetup filter(HubFilter filter) {
+        filters.add(Objects.requireNonNull(filter, "filter"));
+        return this;
+    }
+
+    /**
+     * Adds a filter around one method of this hub, inside those of the hub. The server cannot be built if there is no such
+     * method.
+     *
+     * @param method its name for clients; case does not matter
+     */
+    public HubSetup filter(String method, HubFilter filter) {
+        methodFilters
+                .computeIfAbsent(method.toLowerCase(Locale.ROOT), first -> new ArrayList<>())
+                .add(Objects.requireNonNull(filter, "filter"));
+        return this;
+    }
+
+    HubDispatcher.Around around(HubModel hub, List<HubFilter> ofTheServer) {
+        for (String method : methodFilters.keySet()) {
+            if (hub.methods().stream().noneMatch(each -> each.name().equalsIgnoreCase(method))) {
+                throw new IllegalArgumentException(hub.name() + " has no method " + method + " to filter");
+            }
+        }
+        List<HubFilter> all = new ArrayList<>(ofTheServer);
+        all.addAll(filters);
+        return new HubDispatcher.Around(all, methodFilters);
     }
 
     HubOptions optionsOr(HubOptions other) {

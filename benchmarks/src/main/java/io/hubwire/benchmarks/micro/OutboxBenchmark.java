@@ -7,7 +7,9 @@ import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
+import io.hubwire.server.spi.Scheduler;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,7 @@ public class OutboxBenchmark {
     /** Connects the clients. */
     public OutboxBenchmark() {
         Backplane backplane = FanOut.localBackplane();
-        FanOut hub = new FanOut("bench", backplane);
+        FanOut hub = new FanOut("bench", backplane, new NoTime(), List.of());
         backplane.join(new OneHub(hub));
         for (int i = 0; i < CLIENTS; i++) {
             Outbox client = outbox();
@@ -106,6 +108,20 @@ public class OutboxBenchmark {
         }
     }
 
+    /** Nothing here waits for a time. */
+    private record NoTime() implements Scheduler {
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            throw new IllegalStateException("nothing is to be scheduled");
+        }
+    }
+
     private record OneHub(FanOut hub) implements Backplane.Node {
 
         @Override
@@ -119,7 +135,8 @@ public class OutboxBenchmark {
         }
 
         @Override
-        public Optional<CompletionStage<Message>> ask(String name, ConnectionId connection, Message call) {
+        public Optional<CompletionStage<Message>> ask(
+                String name, ConnectionId connection, String invocationId, Message call) {
             return Optional.empty();
         }
     }

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class CoreHubs implements HttpEndpoint, AutoCloseable {
 
     private static final String TEXT = "text/plain";
+    private static final String CLIENT_RESULT = "/clientresult";
     private static final CrossOrigin ANY = CrossOrigin.builder().allowAny().build();
 
     private final Cors cors = new Cors(origin -> true);
@@ -110,12 +111,23 @@ public final class CoreHubs implements HttpEndpoint, AutoCloseable {
             Answers.text(exchange, 400, TEXT, "Some response from server");
         } else if (path.equals("/generatejwttoken") && exchange.method().equals("GET")) {
             Answers.text(exchange, 200, TEXT, tokens.make());
+        } else if (isUnder(path, CLIENT_RESULT) && exchange.method().equals("GET")) {
+            askForResult(exchange, exchange.path().substring(CLIENT_RESULT.length() + 1));
         } else if (path.equals("/lib/signalr-webworker/signalr.js")
                 && exchange.method().equals("GET")) {
             Thread.startVirtualThread(() -> script(exchange));
         } else {
             Answers.empty(exchange, 404);
         }
+    }
+
+    private void askForResult(HttpExchange exchange, String connectionId) {
+        server.context(TestHub.class)
+                .clients()
+                .client(connectionId)
+                .invoke(Integer.class, Duration.ofSeconds(10), "Result")
+                .whenComplete((result, error) -> Answers.text(
+                        exchange, 200, TEXT, error == null ? result.toString() : String.valueOf(error.getMessage())));
     }
 
     private static boolean isUnder(String path, String root) {

@@ -67,6 +67,7 @@ public final class GoldenHubs implements HttpEndpoint, AutoCloseable {
                 .maximumReceiveMessageSize(1024)
                 .handshakeTimeout(Duration.ofSeconds(1))
                 .keepAliveInterval(Duration.ofSeconds(1))
+                .streamBufferCapacity(2)
                 .clientTimeoutInterval(Duration.ofSeconds(2))
                 .build();
     }

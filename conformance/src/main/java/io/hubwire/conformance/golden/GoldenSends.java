@@ -3,8 +3,10 @@ package io.hubwire.conformance.golden;
 import io.hubwire.server.hub.HubMethodName;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 /** The calls of the golden hub that send to clients. */
 public abstract class GoldenSends extends GoldenCalls {
@@ -82,6 +84,30 @@ public abstract class GoldenSends extends GoldenCalls {
         return clients()
                 .caller()
                 .send("Many", 1, "two", 3.5, true, null, new int[] {1, 2}, new Pair(1, "b"), Color.GREEN);
+    }
+
+    /** Asks the caller for words. */
+    @HubMethodName("AskCaller")
+    public CompletionStage<String> askCaller(String question) {
+        return clients().caller().invoke(String.class, "Ask", question);
+    }
+
+    /** Asks the caller for a number. */
+    @HubMethodName("AskNumber")
+    public CompletionStage<Integer> askNumber() {
+        return clients().caller().invoke(int.class, "AskNumber");
+    }
+
+    /** Asks a client for words; what goes wrong is the answer. */
+    @HubMethodName("AskOther")
+    public String askOther(String id) throws InterruptedException {
+        try {
+            return clients().client(id).invoke(String.class, "Ask", "other").get();
+        } catch (ExecutionException failed) {
+            Throwable why = Objects.requireNonNull(failed.getCause());
+            return why.getClass().getSimpleName() + ": "
+                    + String.valueOf(why.getMessage()).replace(id, "{other}");
+        }
     }
 
     /** Adds the caller to a group. */

@@ -32,6 +32,10 @@ import java.util.stream.Stream;
  */
 public record HubModel(String name, Class<? extends HubBase<?>> type, List<Callable> methods, List<Demand> demands) {
 
+    /** As what a method may take a stream from the client. */
+    private static final Set<Class<?>> UPLOADS =
+            Set.of(HubStream.class, Stream.class, Iterator.class, Flow.Publisher.class);
+
     /** Freezes the lists. */
     public HubModel {
         methods = List.copyOf(methods);
@@ -144,6 +148,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
      *     nothing, the type of the items for a streaming method
      * @param streaming whether it returns a stream
      * @param nonBlocking whether it promises to return at once
+     * @param cancellable whether clients may cancel a call that returns no stream
      * @param demands what every call must fulfil
      */
     public record Callable(
@@ -153,6 +158,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
             Type result,
             boolean streaming,
             boolean nonBlocking,
+            boolean cancellable,
             List<Demand> demands) {
 
         /** Freezes the lists. */
@@ -185,6 +191,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
                     streaming ? firstArgument(unwrapped) : unwrapped,
                     streaming,
                     method.isAnnotationPresent(NonBlocking.class) || type.isAnnotationPresent(NonBlocking.class),
+                    method.isAnnotationPresent(Cancellable.class) || type.isAnnotationPresent(Cancellable.class),
                     overridden.stream()
                             .flatMap(each ->
                                     HubModel.demands(each.getAnnotationsByType(Authorize.class), hub, Optional.of(name))
@@ -215,7 +222,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
     public record Parameter(Type type, boolean stream) {
 
         private static Parameter of(Type type) {
-            boolean stream = isStream(TypeArguments.erased(type)) && TypeArguments.erased(type) != Iterable.class;
+            boolean stream = UPLOADS.contains(TypeArguments.erased(type));
             return new Parameter(stream ? firstArgument(type) : type, stream);
         }
     }
@@ -223,6 +230,7 @@ public record HubModel(String name, Class<? extends HubBase<?>> type, List<Calla
     private static boolean isStream(Class<?> type) {
         return Flow.Publisher.class.isAssignableFrom(type)
                 || BaseStream.class.isAssignableFrom(type)
+                || HubStream.class.isAssignableFrom(type)
                 || type == Iterator.class
                 || type == Iterable.class;
     }

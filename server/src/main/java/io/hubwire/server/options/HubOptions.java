@@ -14,6 +14,9 @@ public final class HubOptions {
     private final int maximumReceiveMessageSize;
     private final boolean enableDetailedErrors;
     private final int maximumParallelInvocationsPerClient;
+    private final int streamBufferCapacity;
+    private final int maximumParallelUploads;
+    private final int maximumParallelStreams;
 
     private HubOptions(Builder builder) {
         handshakeTimeout = builder.handshakeTimeout;
@@ -22,6 +25,9 @@ public final class HubOptions {
         maximumReceiveMessageSize = builder.maximumReceiveMessageSize;
         enableDetailedErrors = builder.enableDetailedErrors;
         maximumParallelInvocationsPerClient = builder.maximumParallelInvocationsPerClient;
+        streamBufferCapacity = builder.streamBufferCapacity;
+        maximumParallelUploads = builder.maximumParallelUploads;
+        maximumParallelStreams = builder.maximumParallelStreams;
     }
 
     /** Starts from the defaults. */
@@ -37,7 +43,10 @@ public final class HubOptions {
                 .clientTimeoutInterval(clientTimeoutInterval)
                 .maximumReceiveMessageSize(maximumReceiveMessageSize)
                 .enableDetailedErrors(enableDetailedErrors)
-                .maximumParallelInvocationsPerClient(maximumParallelInvocationsPerClient);
+                .maximumParallelInvocationsPerClient(maximumParallelInvocationsPerClient)
+                .streamBufferCapacity(streamBufferCapacity)
+                .maximumParallelUploads(maximumParallelUploads)
+                .maximumParallelStreams(maximumParallelStreams);
     }
 
     /** How long a client may take from its first transport request to a whole handshake request. Default 15 s. */
@@ -73,12 +82,32 @@ public final class HubOptions {
         return maximumParallelInvocationsPerClient;
     }
 
+    /**
+     * How many elements of one stream from a client may wait for its hub. One more, and the server reads nothing more from
+     * that client until the hub has taken one. Default 10.
+     */
+    public int streamBufferCapacity() {
+        return streamBufferCapacity;
+    }
+
+    /** How many streams one client may be sending at a time; calls that bring more are refused. Default 100. */
+    public int maximumParallelUploads() {
+        return maximumParallelUploads;
+    }
+
+    /** How many streams one client may be receiving at a time; calls for more are refused. Default 1,000. */
+    public int maximumParallelStreams() {
+        return maximumParallelStreams;
+    }
+
     @Override
     public String toString() {
         return "HubOptions[handshakeTimeout=" + handshakeTimeout + ", keepAliveInterval=" + keepAliveInterval
                 + ", clientTimeoutInterval=" + clientTimeoutInterval + ", maximumReceiveMessageSize="
                 + maximumReceiveMessageSize + ", enableDetailedErrors=" + enableDetailedErrors
-                + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient + "]";
+                + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient
+                + ", streamBufferCapacity=" + streamBufferCapacity + ", maximumParallelUploads="
+                + maximumParallelUploads + ", maximumParallelStreams=" + maximumParallelStreams + "]";
     }
 
     /** Collects options; each setter checks its own value. Not safe for several threads. */
@@ -90,6 +119,9 @@ public final class HubOptions {
         private int maximumReceiveMessageSize = 32 * 1024;
         private boolean enableDetailedErrors;
         private int maximumParallelInvocationsPerClient = 1;
+        private int streamBufferCapacity = 10;
+        private int maximumParallelUploads = 100;
+        private int maximumParallelStreams = 1_000;
 
         private Builder() {}
 
@@ -126,6 +158,24 @@ public final class HubOptions {
         /** Sets {@link HubOptions#maximumParallelInvocationsPerClient}; at least 1. */
         public Builder maximumParallelInvocationsPerClient(int value) {
             maximumParallelInvocationsPerClient = Checks.atLeast("maximumParallelInvocationsPerClient", 1, value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#streamBufferCapacity}; at least 1. */
+        public Builder streamBufferCapacity(int value) {
+            streamBufferCapacity = Checks.atLeast("streamBufferCapacity", 1, value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#maximumParallelUploads}; at least 1. */
+        public Builder maximumParallelUploads(int value) {
+            maximumParallelUploads = Checks.atLeast("maximumParallelUploads", 1, value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#maximumParallelStreams}; at least 1. */
+        public Builder maximumParallelStreams(int value) {
+            maximumParallelStreams = Checks.atLeast("maximumParallelStreams", 1, value);
             return this;
         }
 

@@ -33,11 +33,13 @@ public interface Backplane extends AutoCloseable {
     CompletionStage<Boolean> member(String hub, ConnectionId connection, String group, boolean joined);
 
     /**
-     * Asks a connection that is not on this node to call {@code call} and to return a value.
+     * Asks a connection that is not on this node for the result of a call.
      *
-     * @return the encoded answer; fails when no node has the connection
+     * @param invocationId what the answer will refer to; unique among the questions of all nodes
+     * @return the answer, one whole message encoded in the dialect that the connection speaks; fails with an {@link
+     *     java.io.IOException} when no node has the connection
      */
-    CompletionStage<Message> ask(String hub, ConnectionId connection, Message call);
+    CompletionStage<Message> ask(String hub, ConnectionId connection, String invocationId, Message call);
 
     /** A group, user or connection got its first member on this node, or lost its last one. */
     void interest(String hub, Subject subject, boolean present);
@@ -71,7 +73,12 @@ public interface Backplane extends AutoCloseable {
         /** Joins or leaves a group; false when the connection is not on this node. */
         boolean member(String hub, ConnectionId connection, String group, boolean joined);
 
-        /** Asks a connection on this node; empty when it is not here. */
-        Optional<CompletionStage<Message>> ask(String hub, ConnectionId connection, Message call);
+        /**
+         * Asks a connection on this node for the result of a call.
+         *
+         * @param call to be encoded here with {@code invocationId}, or encoded already and holding it
+         * @return the encoded answer, an error if the client leaves; empty when the connection is not here
+         */
+        Optional<CompletionStage<Message>> ask(String hub, ConnectionId connection, String invocationId, Message call);
     }
 }

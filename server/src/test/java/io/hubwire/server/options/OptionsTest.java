@@ -88,7 +88,8 @@ class OptionsTest {
         assertThat(hub.toString())
                 .isEqualTo("HubOptions[handshakeTimeout=PT15S, keepAliveInterval=PT15S, clientTimeoutInterval=PT30S,"
                         + " maximumReceiveMessageSize=32768, enableDetailedErrors=false,"
-                        + " maximumParallelInvocationsPerClient=1]");
+                        + " maximumParallelInvocationsPerClient=1, streamBufferCapacity=10,"
+                        + " maximumParallelUploads=100, maximumParallelStreams=1000]");
         assertThat(transport.toString())
                 .contains(
                         "minimumNegotiateVersion=0",

@@ -8,6 +8,7 @@ import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.HubException;
+import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.options.HubOptions;
@@ -19,6 +20,8 @@ import io.hubwire.server.spi.Scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +60,8 @@ import org.jspecify.annotations.Nullable;
 public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     private static final Departure NOT_LEFT = new Departure(Optional.empty(), false);
+
+    private static final long PATIENCE_WITH_CALLS = Duration.ofMillis(100).toNanos();
 
     private static final VarHandle OUTBOX;
 
@@ -153,6 +158,20 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         });
     }
 
+    /**
+     * Runs something on a virtual thread when the calls that were read before have begun, and have ended or wait: what it
+     * makes the hub say stands behind what they say at once. A call that computes for long is not waited for.
+     */
+    public void afterCalls(Runnable task) {
+        Thread.startVirtualThread(() -> {
+            long patience = System.nanoTime() + PATIENCE_WITH_CALLS;
+            while (!mailbox.isSettled() && System.nanoTime() < patience) {
+                Thread.yield();
+            }
+            task.run();
+        });
+    }
+
     /** Sends one message to this client. A value that cannot be expressed ends the connection, whatever is thrown. */
     public void send(HubMessage message) {
         ByteBuffer bytes;
@@ -179,30 +198,34 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     }
 
     /**
-     * The reader has stopped, because something must come first: the hub's consent, room for its calls or for their
-     * answers, the end.
+     * The reader has stopped, because something must come first: the hub's consent, room for its calls, for their answers or
+     * for the client's streams, the end.
      */
     private boolean mayGoOn() {
         if (state.get() == State.ENTERING) {
             return enters();
         }
         keepAlive.paused(true);
+        return isFree();
+    }
+
+    /** Whether nothing is missing any more, and whoever asks is the one who reads on. */
+    private boolean isFree() {
         stuck.set(true);
         if (!outbox().hasRoom()) {
-            outbox().room().thenRun(this::goOn);
+            outbox().room().thenRun(this::roomAgain);
             return false;
         }
-        if (mailbox.isFull() || !stuck.compareAndSet(true, false)) {
+        if (mailbox.isFull() || listener.isFull() || !stuck.compareAndSet(true, false)) {
             return false;
         }
         keepAlive.paused(false);
         return true;
     }
 
-    /** There is room again of the kind that was missing: reads on, if nobody else does. */
-    private void goOn() {
-        if (stuck.compareAndSet(true, false)) {
-            keepAlive.paused(false);
+    /** There is room again of a kind that may have been missing: reads on, if nothing else is missing and nobody else does. */
+    public void roomAgain() {
+        if (stuck.compareAndSet(true, false) && isFree()) {
             readOn();
         }
     }
@@ -272,7 +295,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         } else {
             listener.received(message, size);
         }
-        return !mailbox.isFull() && outbox().hasRoom() && !isEnded();
+        return !mailbox.isFull() && !listener.isFull() && outbox().hasRoom() && !isEnded();
     }
 
     private void shake(ByteBuffer frame) {
@@ -325,7 +348,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     /** Takes no more calls and lets those that it has come to their end; done when they have. */
     public CompletionStage<Void> windDown() {
-        return mailbox.windDown();
+        return mailbox.windDown().thenCombine(listener.windDown(), (calls, streams) -> null);
     }
 
     /** Reading failed, by the client's fault or by ours: the reader is of no use any more. */
@@ -495,7 +518,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         @Override
         public void roomAgain() {
-            goOn();
+            HubConnection.this.roomAgain();
         }
     }
 
@@ -515,6 +538,12 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         /** A message other than pings and goodbyes, which took {@code bytes}. On the reader. */
         void received(HubMessage message, int bytes);
+
+        /** Whether nothing more may be read before {@link HubConnection#roomAgain}. */
+        boolean isFull();
+
+        /** Takes no more calls of those that are not in the mailbox; done when they have ended. */
+        CompletionStage<Void> windDown();
 
         /** The client is in: what it sends is read from now on. */
         void opened();
@@ -565,6 +594,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
             return new Settings(shared, options, endpoint, dialects);
         }
 
+        /** What the hub's clients may speak. */
+        public Collection<? extends Dialect> dialects() {
+            return dialects.values();
+        }
+
         /** The texts of the hub's clients. */
         public ErrorTexts texts() {
             return texts;
@@ -591,6 +625,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         /** Shares this source of time. */
         public Shared(Scheduler scheduler) {
             this.scheduler = scheduler;
+        }
+
+        /** Where time comes from. */
+        public Scheduler scheduler() {
+            return scheduler;
         }
 
         /** Every connection that is not over. */

@@ -3,6 +3,7 @@ package io.hubwire.server.internal.connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ public final class Mailbox implements Runnable {
     private final Reader reader;
     private @Nullable Call first;
     private @Nullable Call last;
+
+    /** The newest of the calls that run, linked; of those that returned on their reader, only those that are waited for. */
+    private @Nullable Call running;
+
     private long bytes;
     private volatile boolean full;
     private volatile boolean shut;
@@ -27,6 +32,9 @@ public final class Mailbox implements Runnable {
     private int unfinished;
 
     private int busyLanes;
+
+    /** Of the busy lanes, those whose thread has not come to its first call yet. */
+    private int startingLanes;
 
     /** Whether there is neither an unfinished call nor a busy lane, to be seen without the lock. */
     private volatile boolean idle = true;
@@ -78,6 +86,7 @@ public final class Mailbox implements Runnable {
             start = busyLanes < lanes;
             if (start) {
                 busyLanes++;
+                startingLanes++;
             }
         } finally {
             lock.unlock();
@@ -96,6 +105,7 @@ public final class Mailbox implements Runnable {
         try {
             unfinished++;
             idle = false;
+            begin(call, null);
             if (call.takeLane()) {
                 busyLanes++;
             }
@@ -103,6 +113,43 @@ public final class Mailbox implements Runnable {
             lock.unlock();
         }
         stage.whenComplete((value, error) -> finished(call));
+    }
+
+    /** The first call that fits, of those that run and those that wait; null if there is none. */
+    public @Nullable Call find(Predicate<Call> fits) {
+        lock.lock();
+        try {
+            Call found = find(running, fits);
+            return found == null ? find(first, fits) : found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static @Nullable Call find(@Nullable Call from, Predicate<Call> fits) {
+        Call call = from;
+        while (call != null && !fits.test(call)) {
+            call = call.next;
+        }
+        return call;
+    }
+
+    /**
+     * Whether every call that has come and can begin has begun, and has ended or waits for something. What is said to the
+     * client now stands behind what such calls say at once.
+     */
+    boolean isSettled() {
+        lock.lock();
+        try {
+            boolean settled = startingLanes == 0;
+            for (Call call = running; call != null && settled; call = call.next) {
+                Thread runner = call.runner;
+                settled = runner == null || runner.getState() != Thread.State.RUNNABLE;
+            }
+            return settled;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Tells whether so much waits that nothing more should be read; the reader hears when that is over. */
@@ -173,6 +220,7 @@ public final class Mailbox implements Runnable {
             CompletionStage<?> stage = running.run();
             Thread.interrupted(); // of no concern to the calls behind, which may be another client's
             if (stage != null) {
+                running.runner = null;
                 stage.whenComplete((value, error) -> finished(running));
                 return;
             }
@@ -188,6 +236,7 @@ public final class Mailbox implements Runnable {
         CompletableFuture<Void> nowIdle;
         lock.lock();
         try {
+            startingLanes -= done == null ? 1 : 0;
             if (done == null || end(done)) {
                 call = takeFirst();
                 roomAgain = noLongerFull();
@@ -221,6 +270,7 @@ public final class Mailbox implements Runnable {
             last = null;
         }
         call.next = null;
+        begin(call, Thread.currentThread());
         call.takeLane();
         bytes -= call.bytes;
         return call;
@@ -234,8 +284,27 @@ public final class Mailbox implements Runnable {
         return true;
     }
 
+    private void begin(Call call, @Nullable Thread runner) {
+        call.runner = runner;
+        call.next = running;
+        if (running != null) {
+            running.previous = call;
+        }
+        running = call;
+    }
+
     /** A call is over; true when it still held its lane. */
     private boolean end(Call call) {
+        if (call.previous == null) {
+            running = call.next;
+        } else {
+            call.previous.next = call.next;
+        }
+        if (call.next != null) {
+            call.next.previous = call.previous;
+        }
+        call.next = null;
+        call.previous = null;
         unfinished--;
         return call.loseLane();
     }
@@ -296,6 +365,7 @@ public final class Mailbox implements Runnable {
             busyLanes--;
             return false;
         }
+        startingLanes++;
         return true;
     }
 
@@ -304,6 +374,10 @@ public final class Mailbox implements Runnable {
 
         private final int bytes;
         private @Nullable Call next;
+        private @Nullable Call previous;
+
+        /** The thread that runs it in a lane now. */
+        private volatile @Nullable Thread runner;
 
         /** Whether it holds a lane now, and whether it has lost it, by its end or before; guarded by the mailbox. */
         private boolean holdsLane;

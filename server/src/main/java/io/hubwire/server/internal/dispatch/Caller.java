@@ -9,12 +9,15 @@ import io.hubwire.server.hub.HubCall;
 import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.hub.HubCallerContext;
 import io.hubwire.server.internal.connection.HubConnection;
+import io.hubwire.server.internal.connection.Mailbox;
+import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.fanout.Member;
-import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.ConnectionRequest;
+import java.lang.reflect.Type;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +35,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Messages come from one reader at a time, lifetime events once each; what hub code asks is safe for any thread.
  */
-final class Caller implements HubConnection.Listener, HubCallerContext {
+final class Caller implements HubConnection.Listener, HubCallerContext, InvocationBinder {
+
+    private static final FanOut.Asking ASKS_NOBODY = () -> {
+        throw new IllegalStateException("Client results inside OnConnectedAsync Hub methods are not allowed.");
+    };
 
     private final HubDispatcher hub;
     private final HubConnection connection;
     private final long since;
-    private volatile @Nullable HubCall<?> call;
     private @Nullable Member member;
+    private volatile @Nullable Uploads uploads;
+    private volatile @Nullable Aside aside;
     private volatile @Nullable Map<Object, Object> items;
     private volatile @Nullable CompletableFuture<Void> aborted;
     private volatile boolean over;
@@ -54,22 +64,45 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         return connection;
     }
 
-    /** Makes a hub instance for one call. */
-    HubBase<?> instance() throws Exception {
-        return hub.create(Objects.requireNonNull(call));
+    /** Makes a hub instance for one call, which may ask clients for results. */
+    HubBase<?> instance(FanOut.Asking asking) throws Exception {
+        return hub.create(call(hub.typed(hub.fanOut().clients(member(), asking))));
+    }
+
+    private <T> HubCall<T> call(HubCallerClients<T> clients) {
+        return new HubCall<>(this, clients, hub.fanOut());
+    }
+
+    private Member member() {
+        return Objects.requireNonNull(member, "no handshake yet");
     }
 
     // ---- coming
 
     @Override
     public InvocationBinder binder() {
-        return hub.methods();
+        return this;
+    }
+
+    @Override
+    public Optional<Target> target(String name) {
+        return hub.methods().target(name);
+    }
+
+    @Override
+    public Optional<Type> itemType(String invocationId) {
+        Uploads known = uploads;
+        return known == null ? Optional.empty() : known.type(invocationId);
+    }
+
+    @Override
+    public Optional<Type> resultType(String invocationId) {
+        return member().resultType(invocationId);
     }
 
     @Override
     public boolean entering() {
         member = hub.fanOut().join(connection.id(), userIdentifier(), connection.outbox());
-        call = call(hub.typed(hub.fanOut().clients(member)));
         if (!hub.watchesConnected()) {
             return true;
         }
@@ -77,15 +110,11 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         return false;
     }
 
-    private <T> HubCall<T> call(HubCallerClients<T> clients) {
-        return new HubCall<>(this, clients, hub.fanOut());
-    }
-
     private void enter() {
         try {
-            HubBase<?> instance = instance();
+            HubBase<?> instance = instance(ASKS_NOBODY);
             try {
-                instance.onConnected();
+                hub.filters().connected(this, instance);
             } finally {
                 hub.release(id(), instance);
             }
@@ -111,59 +140,126 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         switch (message) {
             case HubMessage.Invocation invocation -> {
                 HubMethod method = hub.methods().method(invocation.target());
-                Invoke call = new Invoke(hub, this, method, invocation, bytes);
-                if (method.streamCount() > 0) {
-                    // Calls with streams take no lane.
-                    Thread.startVirtualThread(call::run);
-                } else {
+                InvokeOnce call = new InvokeOnce(hub, this, method, invocation, bytes);
+                if (method.streamCount() == 0) {
                     connection.mailbox().offer(call, method.returnsAtOnce());
+                } else {
+                    beginAside(call);
                 }
             }
             case HubMessage.StreamInvocation stream -> {
                 HubMethod method = hub.methods().method(stream.target());
-                if (method.demands().isEmpty()) {
-                    refuseStream(method, stream);
-                } else {
-                    Thread.startVirtualThread(() -> refuseStream(method, stream));
-                }
+                beginAside(new InvokeStream(hub, this, method, stream, bytes));
             }
             case HubMessage.BindingFailure failure -> refuse(failure);
-            case HubMessage.StreamItem item -> DispatchLog.unexpected(connection.id(), item);
-            case HubMessage.Completion completion -> DispatchLog.unexpected(connection.id(), completion);
-            case HubMessage.CancelInvocation cancel -> DispatchLog.unexpected(connection.id(), cancel);
-            case HubMessage.StreamBindingFailure failure -> DispatchLog.unexpected(connection.id(), failure);
-            case HubMessage.CompletionBindingFailure failure -> DispatchLog.unexpected(connection.id(), failure);
-            case HubMessage.Ack ack -> DispatchLog.unexpected(connection.id(), ack);
-            case HubMessage.Sequence sequence -> DispatchLog.unexpected(connection.id(), sequence);
+            case HubMessage.StreamItem item ->
+                expect(uploads != null && uploads().add(item), item);
+            case HubMessage.StreamBindingFailure failure ->
+                expect(uploads != null && uploads().fail(failure), failure);
+            case HubMessage.Completion end -> expect(ends(end), end);
+            case HubMessage.CompletionBindingFailure failure ->
+                expect(member().answered(failure, connection::afterCalls), failure);
+            case HubMessage.CancelInvocation cancel -> expect(cancel(cancel.invocationId()), cancel);
+            case HubMessage.Ack ack -> expect(false, ack);
+            case HubMessage.Sequence sequence -> expect(false, sequence);
             case HubMessage.Ping ping -> {}
             case HubMessage.Close close -> {}
             case HubMessage.Unknown unknown -> {}
         }
     }
 
-    private void refuse(HubMessage.BindingFailure failure) {
-        String name = hub.methods()
-                .target(failure.target())
-                .map(InvocationBinder.Target::name)
-                .orElse(failure.target());
-        answer(failure.invocationId(), name, hub.texts().failedToInvoke(name, failure.cause()), failure.cause());
-    }
-
-    private void refuseStream(HubMethod method, HubMessage.StreamInvocation stream) {
-        answer(stream.invocationId(), method.name(), whyNoStream(method), Invoke.noStreams());
-    }
-
-    private String whyNoStream(HubMethod method) {
-        try {
-            if (!hub.mayCall(user(), method.demands())) {
-                return ErrorTexts.unauthorized(method.name());
-            }
-        } catch (Throwable undecided) {
-            return hub.texts().threw(method.name(), undecided);
+    private void expect(boolean expected, HubMessage message) {
+        if (!expected) {
+            DispatchLog.unexpected(connection.id(), message);
         }
-        return method.isStreaming()
-                ? hub.texts().threw(method.name(), Invoke.noStreams())
-                : ErrorTexts.streamOfNonStreaming(method.name());
+    }
+
+    private boolean ends(HubMessage.Completion end) {
+        return (uploads != null && uploads().end(end)) || member().answered(end, connection::afterCalls);
+    }
+
+    private boolean cancel(String invocationId) {
+        if (aside != null && aside().cancel(invocationId)) {
+            return true;
+        }
+        Mailbox.Call call = connection.mailbox().find(each -> ((Invoke) each).isCalled(invocationId));
+        return call instanceof Invoke running && running.cancelIfAllowed();
+    }
+
+    private void beginAside(Invoke call) {
+        String refusal = whyNotAside(call);
+        if (refusal != null) {
+            call.refused(refusal);
+            return;
+        }
+        // A wrong number of streams is refused in its turn, behind what comes before that.
+        List<Upload> taken = call.method().streamCount() == call.streamIds().size()
+                ? uploads().begin(call.streamIds(), call.method().streamTypes())
+                : List.of();
+        call.takes(taken);
+        if (!aside().begin(call)) {
+            uploads().end(taken);
+        }
+    }
+
+    private @Nullable String whyNotAside(Invoke call) {
+        String id = call.invocationId();
+        String refusal = call instanceof InvokeStream && id != null
+                ? aside().refusal(id, hub.options().maximumParallelStreams())
+                : null;
+        return refusal != null ? refusal : uploads().refusal(call.streamIds());
+    }
+
+    /** The client's streams; made when the first is needed. */
+    Uploads uploads() {
+        Uploads known = uploads;
+        if (known == null) {
+            known = made(() -> uploads == null ? new Uploads(hub, connection::roomAgain) : uploads, it -> uploads = it);
+            if (over) {
+                known.abandon();
+            }
+        }
+        return known;
+    }
+
+    /** The calls beside the mailbox; made when the first is needed. */
+    Aside aside() {
+        Aside known = aside;
+        if (known == null) {
+            known = made(() -> aside == null ? new Aside() : aside, it -> aside = it);
+            if (over) {
+                known.cancelStreams();
+            }
+        }
+        return known;
+    }
+
+    /** Makes what most connections never ask for, once. */
+    private <T> T made(Supplier<T> maker, Consumer<T> keeper) {
+        making.lock();
+        try {
+            T made = maker.get();
+            keeper.accept(made);
+            return made;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    @Override
+    public boolean isFull() {
+        Uploads known = uploads;
+        return known != null && known.isFull();
+    }
+
+    @Override
+    public CompletionStage<Void> windDown() {
+        return aside().windDown();
+    }
+
+    private void refuse(HubMessage.BindingFailure failure) {
+        String name = target(failure.target()).map(Target::name).orElse(failure.target());
+        answer(failure.invocationId(), name, hub.texts().failedToInvoke(name, failure.cause()), failure.cause());
     }
 
     private void answer(@Nullable String invocationId, String method, String text, Throwable why) {
@@ -197,9 +293,9 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
 
     private void seeOff(Departure departure) {
         try {
-            HubBase<?> instance = instance();
+            HubBase<?> instance = instance(FanOut.Asking.FREELY);
             try {
-                instance.onDisconnected(departure);
+                hub.filters().disconnected(this, instance, departure);
             } finally {
                 hub.release(id(), instance);
             }
@@ -239,6 +335,18 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
 
     private void ended() {
         over = true;
+        Uploads sent = uploads;
+        if (sent != null) {
+            sent.abandon();
+        }
+        Aside running = aside;
+        if (running != null) {
+            running.cancelStreams();
+        }
+        Member known = member;
+        if (known != null) {
+            known.gone();
+        }
         CompletableFuture<Void> waited = aborted;
         if (waited != null && !waited.isDone()) {
             // What the application does then is not for the thread that brings the news.
@@ -273,14 +381,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         if (known != null) {
             return known;
         }
-        making.lock();
-        try {
-            known = items == null ? new ConcurrentHashMap<>(4) : items;
-            items = known;
-            return known;
-        } finally {
-            making.unlock();
-        }
+        return made(() -> items == null ? new ConcurrentHashMap<>(4) : items, it -> items = it);
     }
 
     @Override
@@ -302,13 +403,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
     public CompletionStage<Void> aborted() {
         CompletableFuture<Void> known = aborted;
         if (known == null) {
-            making.lock();
-            try {
-                known = aborted == null ? new CompletableFuture<>() : aborted;
-                aborted = known;
-            } finally {
-                making.unlock();
-            }
+            known = made(() -> aborted == null ? new CompletableFuture<>() : aborted, it -> aborted = it);
         }
         if (over) {
             known.complete(null);

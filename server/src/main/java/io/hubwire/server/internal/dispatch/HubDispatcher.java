@@ -8,17 +8,22 @@ import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubCall;
 import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.hub.HubContext;
+import io.hubwire.server.hub.HubFilter;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.hub.UserIdProvider;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.words.ErrorTexts;
+import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.ServerObserver;
 import java.lang.reflect.Method;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +35,9 @@ public final class HubDispatcher {
     private final HubMethods methods;
     private final FanOut fanOut;
     private final Services services;
+    private final HubOptions options;
     private final ErrorTexts texts;
+    private final Filters filters;
     private final Observation observation;
     private final TypedClients.@Nullable Face<?> face;
     private final boolean watchesConnected;
@@ -42,16 +49,18 @@ public final class HubDispatcher {
      * @throws IllegalArgumentException if ASP.NET Core clients cannot be served: overloads, generic methods, a client
      *     interface that is none
      */
-    public HubDispatcher(HubModel model, FanOut fanOut, Services services, ErrorTexts texts) {
+    public HubDispatcher(HubModel model, FanOut fanOut, Services services, HubOptions options, Around around) {
         this.model = model;
-        this.methods = new HubMethods(model);
+        this.methods = new HubMethods(model, around::of);
         this.fanOut = fanOut;
         this.services = services;
-        this.texts = texts;
+        this.options = options;
+        this.texts = new ErrorTexts(options.enableDetailedErrors());
+        this.filters = new Filters(around.hub);
         this.observation = new Observation(services.observer);
         this.face = model.clientInterface().map(HubDispatcher::face).orElse(null);
-        this.watchesConnected = isOverridden("onConnected");
-        this.watchesDisconnected = isOverridden("onDisconnected");
+        this.watchesConnected = isOverridden("onConnected") || filters.watch("connected");
+        this.watchesDisconnected = isOverridden("onDisconnected") || filters.watch("disconnected");
     }
 
     private boolean isOverridden(String name) {
@@ -108,6 +117,15 @@ public final class HubDispatcher {
         return services.userIds;
     }
 
+    HubOptions options() {
+        return options;
+    }
+
+    /** What stands around the coming and going of clients. */
+    Filters filters() {
+        return filters;
+    }
+
     ErrorTexts texts() {
         return texts;
     }
@@ -151,6 +169,21 @@ public final class HubDispatcher {
     }
 
     private record Outside<T>(HubCallerClients<T> clients, FanOut groups) implements HubContext<T> {}
+
+    /**
+     * What stands around the methods of one hub.
+     *
+     * @param hub around all of them, the first outermost
+     * @param methods around one of them, by its name in lower case, inside those of the hub
+     */
+    public record Around(List<HubFilter> hub, Map<String, List<HubFilter>> methods) {
+
+        private Filters of(HubModel.Callable method) {
+            List<HubFilter> all = new ArrayList<>(hub);
+            all.addAll(methods.getOrDefault(method.name().toLowerCase(Locale.ROOT), List.of()));
+            return new Filters(all);
+        }
+    }
 
     /** What the application brings for all hubs. */
     public record Services(

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,12 @@ final class HubMethod implements InvocationBinder.Target {
     private final List<Type> valueTypes;
     private final int streamCount;
     private final boolean returnsAtOnce;
+    private final Filters filters;
     private final MethodHandle handle;
 
-    HubMethod(HubModel.Callable callable) {
+    HubMethod(HubModel.Callable callable, Filters filters) {
         this.callable = callable;
+        this.filters = filters;
         this.valueTypes = callable.valueTypes();
         this.streamCount = callable.streamCount();
         this.returnsAtOnce =
@@ -54,6 +57,34 @@ final class HubMethod implements InvocationBinder.Target {
         return valueTypes;
     }
 
+    HubModel.Callable callable() {
+        return callable;
+    }
+
+    /** What stands around the method. */
+    Filters filters() {
+        return filters;
+    }
+
+    /** What the elements of the client's streams are, in the order of the parameters. */
+    List<Type> streamTypes() {
+        return callable.parameters().stream()
+                .filter(HubModel.Parameter::stream)
+                .map(HubModel.Parameter::type)
+                .toList();
+    }
+
+    /** The arguments for all parameters, from those that came as values and those that come as streams. */
+    List<@Nullable Object> withStreams(List<@Nullable Object> values, List<Upload> streams) {
+        Class<?>[] types = callable.method().getParameterTypes();
+        List<@Nullable Object> all = new ArrayList<>(types.length);
+        int next = 0;
+        for (int i = 0; i < types.length; i++) {
+            all.add(callable.parameters().get(i).stream() ? streams.get(next++).as(types[i]) : values.get(i - next));
+        }
+        return all;
+    }
+
     boolean isStreaming() {
         return callable.streaming();
     }
@@ -65,6 +96,11 @@ final class HubMethod implements InvocationBinder.Target {
     /** Whether a call may run on the thread that read it. */
     boolean returnsAtOnce() {
         return returnsAtOnce;
+    }
+
+    /** Whether a client may cancel a call that runs or waits. */
+    boolean isCancellable() {
+        return callable.cancellable() || callable.streaming();
     }
 
     List<Demand> demands() {

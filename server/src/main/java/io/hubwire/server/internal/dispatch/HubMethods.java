@@ -1,15 +1,17 @@
 package io.hubwire.server.internal.dispatch;
 
-import io.hubwire.protocol.InvocationBinder;
+import io.hubwire.protocol.InvocationBinder.Target;
 import io.hubwire.server.hub.HubModel;
-import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import java.util.stream.BaseStream;
 
 /** What ASP.NET Core clients can call of one hub: each name once, ignoring case. Immutable. */
-final class HubMethods implements InvocationBinder {
+final class HubMethods {
 
     /** By the spellings that clients use: as declared, and with the first letter in the other case. */
     private final Map<String, Optional<Target>> asSpelled = new HashMap<>();
@@ -19,15 +21,18 @@ final class HubMethods implements InvocationBinder {
     /**
      * Prepares the methods of a hub.
      *
-     * @throws IllegalArgumentException if a method is overloaded or generic
+     * @param filters what stands around a method
+     * @throws IllegalArgumentException if a method is overloaded or generic, or takes a stream by a type that is none of
+     *     those that the server can provide
      */
-    HubMethods(HubModel hub) {
+    HubMethods(HubModel hub, Function<HubModel.Callable, Filters> filters) {
         for (HubModel.Callable callable : hub.methods()) {
             if (callable.method().getTypeParameters().length > 0) {
                 throw new IllegalArgumentException("Method '"
                         + callable.method().getName() + "' is a generic method which is not supported on a Hub.");
             }
-            Optional<Target> method = Optional.of(new HubMethod(callable));
+            refuseUnknownStreams(callable);
+            Optional<Target> method = Optional.of(new HubMethod(callable, filters.apply(callable)));
             if (ignoringCase.put(callable.name(), method) != null) {
                 throw new IllegalArgumentException(
                         "Duplicate definitions of '" + callable.name() + "'. Overloading is not supported.");
@@ -37,14 +42,25 @@ final class HubMethods implements InvocationBinder {
         }
     }
 
+    private static void refuseUnknownStreams(HubModel.Callable callable) {
+        for (int i = 0; i < callable.parameters().size(); i++) {
+            Class<?> type = callable.method().getParameterTypes()[i];
+            boolean isStream = BaseStream.class.isAssignableFrom(type) || Flow.Publisher.class.isAssignableFrom(type);
+            if (isStream && !callable.parameters().get(i).stream()) {
+                throw new IllegalArgumentException("Hub method " + callable.method() + " takes a " + type.getName()
+                        + " (expected: HubStream, Stream, Iterator or Flow.Publisher for a stream from the client)");
+            }
+        }
+    }
+
     private static String otherFirstLetter(String name) {
         char first = name.charAt(0);
         char other = Character.isUpperCase(first) ? Character.toLowerCase(first) : Character.toUpperCase(first);
         return other + name.substring(1);
     }
 
-    @Override
-    public Optional<Target> target(String name) {
+    /** Finds a method, whatever the case of its name. */
+    Optional<Target> target(String name) {
         Optional<Target> known = asSpelled.get(name);
         return known != null ? known : ignoringCase.getOrDefault(name, Optional.empty());
     }
@@ -53,15 +69,5 @@ final class HubMethods implements InvocationBinder {
     HubMethod method(String declaredName) {
         return (HubMethod)
                 asSpelled.getOrDefault(declaredName, Optional.empty()).orElseThrow();
-    }
-
-    @Override
-    public Optional<Type> itemType(String invocationId) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<Type> resultType(String invocationId) {
-        return Optional.empty();
     }
 }

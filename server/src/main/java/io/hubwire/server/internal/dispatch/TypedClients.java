@@ -5,6 +5,7 @@ import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.hub.HubMethodName;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,7 @@ final class TypedClients<T> implements HubCallerClients<T> {
 
         private final Class<T> type;
         private final Map<Method, String> names = new HashMap<>();
+        private final Map<Method, Type> results = new HashMap<>();
 
         /**
          * Checks an interface.
@@ -108,23 +111,31 @@ final class TypedClients<T> implements HubCallerClients<T> {
                 throw new IllegalArgumentException("Type must be an interface: " + type.getName());
             }
             for (Method method : type.getMethods()) {
-                if (!isSend(method)) {
+                if (!isCallable(method)) {
                     throw new IllegalArgumentException("Client method " + method
-                            + " returns neither void nor CompletionStage<Void>, or is static, default or generic");
+                            + " returns neither void nor a CompletionStage, or is static, default or generic");
                 }
                 HubMethodName given = method.getAnnotation(HubMethodName.class);
                 names.put(method, given == null ? method.getName() : given.value());
+                result(method).ifPresent(wanted -> results.put(method, wanted));
             }
         }
 
-        private static boolean isSend(Method method) {
-            Type returned = method.getGenericReturnType();
-            boolean stage = returned instanceof ParameterizedType generic
-                    && generic.getRawType() == CompletionStage.class
-                    && generic.getActualTypeArguments()[0] == Void.class;
-            return (stage || returned == void.class)
-                    && java.lang.reflect.Modifier.isAbstract(method.getModifiers())
+        private static boolean isCallable(Method method) {
+            return (method.getReturnType() == void.class || isStage(method.getReturnType()))
+                    && Modifier.isAbstract(method.getModifiers())
                     && method.getTypeParameters().length == 0;
+        }
+
+        private static boolean isStage(Class<?> type) {
+            return type == CompletionStage.class || type == CompletableFuture.class;
+        }
+
+        /** What the client is asked for; empty when it is only told. */
+        private static Optional<Type> result(Method method) {
+            return method.getGenericReturnType() instanceof ParameterizedType generic
+                    ? Optional.of(generic.getActualTypeArguments()[0]).filter(type -> type != Void.class)
+                    : Optional.empty();
         }
 
         T of(ClientProxy clients) {
@@ -139,9 +150,13 @@ final class TypedClients<T> implements HubCallerClients<T> {
                 return ofObject(proxy, method, arguments);
             }
             @Nullable Object[] values = arguments == null ? new Object[0] : arguments;
+            Type wanted = results.get(method);
+            if (wanted != null) {
+                return clients.invoke(wanted, name, values);
+            }
             CompletionStage<Void> sent = clients.send(name, values);
             if (method.getReturnType() != void.class) {
-                return sent;
+                return method.getReturnType() == CompletionStage.class ? sent : sent.toCompletableFuture();
             }
             failIfNotSent(sent);
             return null;

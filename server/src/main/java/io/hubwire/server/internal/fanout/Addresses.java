@@ -3,31 +3,34 @@ package io.hubwire.server.internal.fanout;
 import io.hubwire.server.hub.ClientProxy;
 import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.spi.ConnectionId;
-import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
+import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Turns SignalR's selectors into recipients, seen from one client or from none. */
 final class Addresses implements HubCallerClients<ClientProxy> {
 
-    private final String hub;
-    private final Function<Delivery, CompletionStage<Void>> publish;
+    private final FanOut hub;
     private final ConnectionId caller;
+    private final FanOut.Asking asking;
 
-    Addresses(String hub, Function<Delivery, CompletionStage<Void>> publish, ConnectionId caller) {
+    Addresses(FanOut hub, ConnectionId caller, FanOut.Asking asking) {
         this.hub = hub;
-        this.publish = publish;
         this.caller = caller;
+        this.asking = asking;
     }
 
     @Override
     public ClientProxy caller() {
-        return to(new Recipients.Connections(List.of(caller)));
+        return new One(caller);
     }
 
     @Override
@@ -52,7 +55,7 @@ final class Addresses implements HubCallerClients<ClientProxy> {
 
     @Override
     public ClientProxy client(String connectionId) {
-        return to(new Recipients.Connections(List.of(new ConnectionId(connectionId))));
+        return new One(new ConnectionId(connectionId));
     }
 
     @Override
@@ -98,6 +101,49 @@ final class Addresses implements HubCallerClients<ClientProxy> {
     }
 
     private ClientProxy to(Recipients recipients) {
-        return (method, arguments) -> publish.apply(new Delivery(hub, recipients, Message.Call.of(method, arguments)));
+        return (method, arguments) -> hub.publish(recipients, Message.Call.of(method, arguments));
+    }
+
+    /** One connection, which can be asked for results. */
+    private final class One implements ClientProxy {
+
+        private final ConnectionId id;
+
+        One(ConnectionId id) {
+            this.id = id;
+        }
+
+        @Override
+        public CompletionStage<Void> send(String method, @Nullable Object... arguments) {
+            return hub.publish(new Recipients.Connections(List.of(id)), Message.Call.of(method, arguments));
+        }
+
+        @Override
+        public <R> CompletableFuture<R> invoke(Class<R> type, String method, @Nullable Object... arguments) {
+            return ask(type, Optional.empty(), method, arguments);
+        }
+
+        @Override
+        public <R> CompletableFuture<R> invoke(
+                Class<R> type, Duration limit, String method, @Nullable Object... arguments) {
+            return ask(type, Optional.of(limit), method, arguments);
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Object> invoke(Type type, String method, @Nullable Object... arguments) {
+            return ask(type, Optional.empty(), method, arguments);
+        }
+
+        // The answer was read as exactly this type.
+        @SuppressWarnings("unchecked")
+        private <R extends @Nullable Object> CompletableFuture<R> ask(
+                Type type, Optional<Duration> limit, String method, @Nullable Object... arguments) {
+            try {
+                asking.asks();
+            } catch (IllegalStateException notAllowed) {
+                return CompletableFuture.failedFuture(notAllowed);
+            }
+            return (CompletableFuture<R>) hub.ask(id, type, limit, Message.Call.of(method, arguments));
+        }
     }
 }

@@ -3,21 +3,32 @@ package io.hubwire.server.internal.fanout;
 import io.hubwire.server.hub.ClientProxy;
 import io.hubwire.server.hub.GroupManager;
 import io.hubwire.server.hub.HubCallerClients;
+import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
+import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
+import io.hubwire.server.spi.Scheduler;
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's part of one hub: its connections, groups and users, and the way to all of them.
@@ -32,6 +43,9 @@ public final class FanOut implements GroupManager {
 
     private final String hub;
     private final Backplane backplane;
+    private final Scheduler scheduler;
+    private final Map<String, Dialect> dialects = new HashMap<>();
+    private final AtomicLong questions = new AtomicLong();
     private final Map<ConnectionId, Member> connections = new ConcurrentHashMap<>();
     private final GroupTable groups;
     private final GroupTable users;
@@ -39,10 +53,16 @@ public final class FanOut implements GroupManager {
     /** Keeps the membership of one connection and its end from crossing. Held for a few map operations. */
     private final ReentrantLock membership = new ReentrantLock();
 
-    /** Creates the part of a hub without connections. */
-    public FanOut(String hub, Backplane backplane) {
+    /**
+     * Creates the part of a hub without connections.
+     *
+     * @param dialects what its clients may speak, here and elsewhere
+     */
+    public FanOut(String hub, Backplane backplane, Scheduler scheduler, Collection<? extends Dialect> dialects) {
         this.hub = hub;
         this.backplane = backplane;
+        this.scheduler = scheduler;
+        dialects.forEach(dialect -> this.dialects.put(dialect.name(), dialect));
         this.groups = new GroupTable((name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
         this.users = new GroupTable((id, here) -> backplane.interest(hub, new Backplane.Subject.User(id), here));
     }
@@ -89,12 +109,84 @@ public final class FanOut implements GroupManager {
 
     /** Whom to talk to, for code that no client called: there is no caller then. */
     public HubCallerClients<ClientProxy> clients() {
-        return new Addresses(hub, backplane::publish, NOBODY);
+        return new Addresses(this, NOBODY, Asking.FREELY);
     }
 
-    /** Whom to talk to, seen from one client. */
-    public HubCallerClients<ClientProxy> clients(Member caller) {
-        return new Addresses(hub, backplane::publish, caller.id());
+    /** Whom to talk to, seen from one client by one of its calls. */
+    public HubCallerClients<ClientProxy> clients(Member caller, Asking asking) {
+        return new Addresses(this, caller.id(), asking);
+    }
+
+    /** Sends a message to whoever is meant, wherever they are. */
+    CompletionStage<Void> publish(Recipients recipients, Message message) {
+        return backplane.publish(new Delivery(hub, recipients, message));
+    }
+
+    /** Asks one client for a result, wherever it is; after {@code limit}, if there is one, nobody waits any more. */
+    CompletableFuture<@Nullable Object> ask(
+            ConnectionId id, Type type, Optional<Duration> limit, Message.Call question) {
+        CompletableFuture<@Nullable Object> answer;
+        try {
+            Member member = connections.get(id);
+            answer = member == null ? askElsewhere(id, type, question) : askHere(member, type, question);
+        } catch (RuntimeException | Error inexpressible) {
+            FanOutLog.inexpressible(hub, question, inexpressible);
+            return CompletableFuture.failedFuture(inexpressible);
+        }
+        limit.ifPresent(time -> giveUpAfter(time, answer));
+        return answer;
+    }
+
+    private CompletableFuture<@Nullable Object> askHere(Member member, Type type, Message.Call question) {
+        String number = "s" + questions.incrementAndGet();
+        return member.ask(number, type, member.outbox().dialect().question(number, question));
+    }
+
+    private CompletableFuture<@Nullable Object> askElsewhere(ConnectionId id, Type type, Message.Call question) {
+        String name = UUID.randomUUID().toString();
+        return backplane
+                .ask(hub, id, name, question)
+                .<@Nullable Object>thenApply(answer -> read(answer, type))
+                .toCompletableFuture();
+    }
+
+    private @Nullable Object read(Message answer, Type type) {
+        if (answer instanceof Message.Encoded encoded) {
+            for (Map.Entry<String, ByteBuffer> each : encoded.byDialect().entrySet()) {
+                Dialect dialect = dialects.get(each.getKey());
+                if (dialect != null) {
+                    return Questions.result(dialect.readAnswer(each.getValue(), type), type);
+                }
+            }
+        }
+        throw new IllegalStateException("The answer is in no dialect that is known here: " + answer);
+    }
+
+    private void giveUpAfter(Duration limit, CompletableFuture<?> answer) {
+        Scheduler.Timer timer = scheduler.schedule(
+                limit,
+                () -> Thread.startVirtualThread(() -> answer.completeExceptionally(ErrorTexts.questionCanceled())));
+        answer.whenComplete((value, error) -> timer.cancel());
+    }
+
+    /**
+     * Asks a connection for another node.
+     *
+     * @param name the id that the answer refers to; not that of another question to this connection
+     * @return the answer, encoded; empty when the connection is not here
+     */
+    public Optional<CompletionStage<Message>> answer(ConnectionId id, String name, Message question) {
+        return Optional.ofNullable(connections.get(id)).map(member -> {
+            Dialect dialect = member.outbox().dialect();
+            ByteBuffer message = question instanceof Message.Call call
+                    ? dialect.question(name, call)
+                    : ((Message.Encoded) question)
+                            .in(dialect.name())
+                            .orElseThrow(() -> new IllegalStateException("Not encoded for " + dialect.name()));
+            return member.ask(name, Object.class, message)
+                    .handle((value, error) -> new Message.Encoded(
+                            Map.of(dialect.name(), dialect.answer(Questions.completion(name, value, error)))));
+        });
     }
 
     @Override
@@ -131,6 +223,21 @@ public final class FanOut implements GroupManager {
         } finally {
             membership.unlock();
         }
+    }
+
+    /** Hears of a call that asks a client for a result, before the question goes out. */
+    @FunctionalInterface
+    public interface Asking {
+
+        /** Nobody needs to know. */
+        Asking FREELY = () -> {};
+
+        /**
+         * The call asks.
+         *
+         * @throws IllegalStateException if it may not
+         */
+        void asks();
     }
 
     /** Brings a delivery to everyone here whom it is for. */

@@ -1,5 +1,6 @@
 package io.hubwire.server.internal.fanout;
 
+import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
@@ -31,8 +32,8 @@ final class LocalBackplane implements Backplane {
     }
 
     @Override
-    public CompletionStage<Message> ask(String hub, ConnectionId connection, Message call) {
-        return CompletableFuture.failedFuture(new IOException("Connection '" + connection + "' does not exist."));
+    public CompletionStage<Message> ask(String hub, ConnectionId connection, String invocationId, Message call) {
+        return CompletableFuture.failedFuture(new IOException(ErrorTexts.unknownConnection(connection)));
     }
 
     @Override

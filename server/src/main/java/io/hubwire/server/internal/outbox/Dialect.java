@@ -1,6 +1,8 @@
 package io.hubwire.server.internal.outbox;
 
+import io.hubwire.protocol.HubMessage;
 import io.hubwire.server.spi.Message;
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,6 +17,25 @@ public interface Dialect {
 
     /** Writes one call as one message, to be shared by everyone who speaks this dialect. */
     ByteBuffer encode(Message.Call call);
+
+    /**
+     * Writes one call as a message that wants an answer.
+     *
+     * @throws UnsupportedOperationException if clients of this dialect cannot be asked
+     */
+    default ByteBuffer question(String id, Message.Call call) {
+        throw new UnsupportedOperationException("A client that speaks " + name() + " cannot be asked for a result");
+    }
+
+    /** Writes what a client of this dialect has answered, for the node that has asked. */
+    default ByteBuffer answer(HubMessage.Completion answer) {
+        throw new UnsupportedOperationException("A client that speaks " + name() + " does not answer");
+    }
+
+    /** Reads what another node has written with {@link #answer}, as a value of this type. */
+    default HubMessage readAnswer(ByteBuffer answer, Type type) {
+        throw new UnsupportedOperationException("A client that speaks " + name() + " does not answer");
+    }
 
     /**
      * Puts messages that wait into one frame, which may be the bytes of a single message themselves.

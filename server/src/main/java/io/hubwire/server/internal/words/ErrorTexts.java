@@ -3,6 +3,7 @@ package io.hubwire.server.internal.words;
 import io.hubwire.protocol.BindingException;
 import io.hubwire.protocol.ProtocolException;
 import io.hubwire.server.hub.HubException;
+import java.lang.reflect.Type;
 import java.util.concurrent.CancellationException;
 
 /** The sentences by which calls and connections fail, letter for letter those of ASP.NET Core SignalR. */
@@ -14,6 +15,9 @@ public final class ErrorTexts {
 
     /** What ends a connection that breaks off in the middle of a message. */
     public static final String BROKEN_OFF = "Connection terminated while reading a message.";
+
+    /** What the reader of a stream from a client is told whose connection has ended. */
+    public static final String CONNECTION_CLOSED = "The underlying connection was closed.";
 
     /** What a client is told whose handshake took too long or too much. */
     public static final String HANDSHAKE_CANCELED = "Handshake was canceled.";
@@ -50,9 +54,71 @@ public final class ErrorTexts {
         return "The client attempted to invoke the non-streaming '" + target + "' method with a streaming invocation.";
     }
 
+    /** A streaming method that returned no stream. */
+    public static String notAStream(String target) {
+        return "The value returned by the streaming method '" + target
+                + "' is not a ChannelReader<> or IAsyncEnumerable<>.";
+    }
+
+    /** A stream that failed on its way. */
+    public String streamFailed(Throwable why) {
+        return detail("An error occurred on the server while streaming results.", why);
+    }
+
+    /** A call for a stream by an id that another stream has. */
+    public static String invocationIdInUse(String id) {
+        return "Invocation ID '" + id + "' is already in use.";
+    }
+
+    /** A call that brings a stream by an id that another one has. */
+    public static String streamIdInUse(String id) {
+        return "Stream ID '" + id + "' is already in use.";
+    }
+
+    /** A call that brings more streams than one client may have under way. */
+    public static String tooManyStreams(int maximum) {
+        return "The maximum number of " + maximum + " parallel streams from one client was exceeded.";
+    }
+
+    /** A call for a stream beyond those that one client may have under way. */
+    public static String tooManyStreamingCalls(int maximum) {
+        return "The maximum number of " + maximum + " parallel streams to one client was exceeded.";
+    }
+
+    /** A stream from a client with an element that does not fit. */
+    public HubException streamItemUnfit(Throwable why) {
+        return new HubException(detail("Failed to bind Stream message.", why));
+    }
+
     /** A call that brings other streams than the method takes. */
     public static HubException wrongStreams(int sent, int expected) {
         return new HubException("Client sent " + sent + " stream(s), Hub method expects " + expected + ".");
+    }
+
+    /** A question to a client that is not there. */
+    public static String unknownConnection(Object id) {
+        return "Connection '" + id + "' does not exist.";
+    }
+
+    /** A question to a client that has left before it answered. */
+    public static String connectionGone(Object id) {
+        return "Connection '" + id + "' disconnected.";
+    }
+
+    /** A question whose answer is no longer waited for. */
+    public static HubException questionCanceled() {
+        return new HubException("Invocation canceled by the server.");
+    }
+
+    /** A question whose answer has no value, where one is wanted. */
+    public static HubException noResult() {
+        return new HubException("The client completed the invocation without a result.");
+    }
+
+    /** An answer that is not what was asked for. */
+    public static HubException resultUnfit(Type wanted, Throwable why) {
+        return new HubException(
+                "Error trying to deserialize result to " + wanted.getTypeName() + ". " + why.getMessage());
     }
 
     /** A connection that ends by a fault. */

@@ -9,6 +9,7 @@ import io.hubwire.protocol.HubProtocol;
 import io.hubwire.protocol.InvocationBinder;
 import io.hubwire.protocol.TransferFormat;
 import io.hubwire.protocol.json.JsonHubProtocol;
+import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.fixture.FakePayload;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.outbox.Dialect;
@@ -21,6 +22,7 @@ import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -211,11 +213,12 @@ class DialectsSideBySideTest {
             }
 
             @Override
-            public Optional<CompletionStage<Message>> ask(String hub, ConnectionId connection, Message call) {
+            public Optional<CompletionStage<Message>> ask(
+                    String hub, ConnectionId connection, String invocationId, Message call) {
                 return Optional.empty();
             }
         });
-        all.add(new FanOut("hub", backplane));
+        all.add(new FanOut("hub", backplane, new FakeClock(), List.of()));
         return all.getFirst();
     }
 

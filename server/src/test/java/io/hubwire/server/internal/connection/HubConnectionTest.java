@@ -991,6 +991,7 @@ class HubConnectionTest {
         private final List<String> events = new CopyOnWriteArrayList<>();
         private final List<String> called = new CopyOnWriteArrayList<>();
         private boolean entersLater;
+        private volatile boolean full;
         private @Nullable RuntimeException entersNever;
         private @Nullable String onReceived;
         private Consumer<HubConnection> whenEntering = connection -> {};
@@ -1009,6 +1010,16 @@ class HubConnectionTest {
         @Override
         public InvocationBinder binder() {
             return this;
+        }
+
+        @Override
+        public boolean isFull() {
+            return full;
+        }
+
+        @Override
+        public CompletionStage<Void> windDown() {
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override

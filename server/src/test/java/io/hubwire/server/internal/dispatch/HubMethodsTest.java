@@ -7,6 +7,7 @@ import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubMethodName;
 import io.hubwire.server.hub.HubModel;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HubMethodsTest {
@@ -48,7 +49,7 @@ class HubMethodsTest {
     }
 
     private static HubMethods methods(Class<? extends HubBase<?>> hub) {
-        return new HubMethods(HubModel.of(hub));
+        return new HubMethods(HubModel.of(hub), method -> new Filters(List.of()));
     }
 
     @SuppressWarnings("MethodName")

@@ -8,6 +8,7 @@ import io.hubwire.server.fixture.FakePipe;
 import io.hubwire.server.hub.Authorizer;
 import io.hubwire.server.hub.HubActivator;
 import io.hubwire.server.hub.HubBase;
+import io.hubwire.server.hub.HubFilter;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.hub.UserIdProvider;
 import io.hubwire.server.internal.connection.HubConnection;
@@ -20,6 +21,7 @@ import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.ServerObserver;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -42,6 +44,8 @@ final class HubScene {
     Authorizer authorizer = Authorizer.ROLES_ONLY;
     UserIdProvider userIds = UserIdProvider.PRINCIPAL_NAME;
     ServerObserver observer = ServerObserver.NONE;
+    List<HubFilter> filters = List.of();
+    Map<String, List<HubFilter>> methodFilters = Map.of();
 
     private final HubModel model;
     private final FanOut fanOut;
@@ -50,7 +54,7 @@ final class HubScene {
     HubScene(Class<? extends HubBase<?>> hub) {
         model = HubModel.of(hub);
         Backplane backplane = FanOut.localBackplane();
-        fanOut = new FanOut(model.name(), backplane);
+        fanOut = new FanOut(model.name(), backplane, clock, settings().dialects());
         backplane.join(new Here());
     }
 
@@ -67,7 +71,8 @@ final class HubScene {
                 model,
                 fanOut,
                 new HubDispatcher.Services(activator, authorizer, userIds, observer),
-                settings().texts());
+                options,
+                new HubDispatcher.Around(filters, methodFilters));
     }
 
     private HubConnection.Settings settings() {
@@ -142,8 +147,9 @@ final class HubScene {
         }
 
         @Override
-        public Optional<CompletionStage<Message>> ask(String hub, ConnectionId connection, Message call) {
-            return Optional.empty();
+        public Optional<CompletionStage<Message>> ask(
+                String hub, ConnectionId connection, String invocationId, Message call) {
+            return fanOut.answer(connection, invocationId, call);
         }
     }
 }

@@ -119,7 +119,7 @@ class TypedHubTest {
 
         @Test
         void whoseClientsReturnValuesIsRefused() {
-            assertRefused(new HubScene(Returning.class), "returns neither void nor CompletionStage<Void>");
+            assertRefused(new HubScene(Returning.class), "returns neither void nor a CompletionStage");
         }
 
         @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hubwire.protocol.PayloadException;
+import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.spi.Backplane;
@@ -39,7 +40,7 @@ class FanOutTest {
     private final Counting words = new Counting("words");
     private final Counting others = new Counting("others");
     private final Recording backplane = new Recording();
-    private final FanOut fanOut = new FanOut("hub", backplane);
+    private final FanOut fanOut = new FanOut("hub", backplane, new FakeClock(), List.of());
 
     @BeforeEach
     void joinTheBackplane() {
@@ -76,14 +77,14 @@ class FanOutTest {
 
         @Test
         void isTheCaller() {
-            fanOut.clients(bob.member).caller().send("m");
+            fanOut.clients(bob.member, FanOut.Asking.FREELY).caller().send("m");
 
             assertHeard("", "m", "");
         }
 
         @Test
         void isEveryoneButTheCaller() {
-            fanOut.clients(bob.member).others().send("m");
+            fanOut.clients(bob.member, FanOut.Asking.FREELY).others().send("m");
 
             assertHeard("m", "", "m");
         }
@@ -128,7 +129,9 @@ class FanOutTest {
 
         @Test
         void isAGroupButTheCaller() {
-            fanOut.clients(ada.member).othersInGroup("room").send("m");
+            fanOut.clients(ada.member, FanOut.Asking.FREELY)
+                    .othersInGroup("room")
+                    .send("m");
 
             assertHeard("", "m", "");
         }
@@ -157,7 +160,7 @@ class FanOutTest {
 
         @Test
         void isNoGroupWithoutAName() {
-            var clients = fanOut.clients(ada.member);
+            var clients = fanOut.clients(ada.member, FanOut.Asking.FREELY);
 
             for (Runnable asking : List.<Runnable>of(
                     () -> clients.group(""),
@@ -420,7 +423,7 @@ class FanOutTest {
 
             assertThat(local.member("hub", new ConnectionId("x"), "room", true).toCompletableFuture())
                     .isCompletedWithValue(false);
-            assertThat(local.ask("hub", new ConnectionId("x"), Message.Call.of("m"))
+            assertThat(local.ask("hub", new ConnectionId("x"), "1", Message.Call.of("m"))
                             .toCompletableFuture())
                     .isCompletedExceptionally();
         }
@@ -499,7 +502,7 @@ class FanOutTest {
         }
 
         @Override
-        public CompletionStage<Message> ask(String hub, ConnectionId connection, Message call) {
+        public CompletionStage<Message> ask(String hub, ConnectionId connection, String invocationId, Message call) {
             return CompletableFuture.failedFuture(new IOException());
         }
 

@@ -1,0 +1,216 @@
+package io.hubwire.server.internal.dispatch;
+
+import io.hubwire.protocol.HubMessage;
+import io.hubwire.protocol.HubMessage.Outcome;
+import io.hubwire.server.hub.HubBase;
+import io.hubwire.server.hub.HubException;
+import io.hubwire.server.hub.HubStream;
+import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.internal.words.ErrorTexts;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that is answered with a stream.
+ *
+ * <p>Runs on a virtual thread of its own: what the hub returns is pulled on it, as fast as the client takes it. A publisher
+ * needs no thread: its values come on its own, and more are asked for when the client has taken some.
+ */
+final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Object> {
+
+    private volatile @Nullable PublishedItems published;
+
+    InvokeStream(HubDispatcher hub, Caller caller, HubMethod method, HubMessage.StreamInvocation message, int bytes) {
+        super(
+                hub,
+                caller,
+                method,
+                message.invocationId(),
+                message.arguments(),
+                message.streamIds(),
+                message.headers(),
+                bytes);
+    }
+
+    @Override
+    protected @Nullable CompletionStage<?> run() {
+        runsHere();
+        try {
+            perform();
+        } finally {
+            ranHere();
+        }
+        return null;
+    }
+
+    private void perform() {
+        HubBase<?> instance;
+        try {
+            String refusal = refusal(true);
+            if (refusal != null) {
+                refused(refusal);
+                over();
+                return;
+            }
+            instance = caller().instance(this);
+        } catch (Throwable thrown) {
+            endEarly(thrown);
+            return;
+        }
+        perform(instance);
+    }
+
+    private void perform(HubBase<?> instance) {
+        Object stream;
+        try {
+            stream = call(instance);
+            if (stream instanceof CompletionStage<?> stage) {
+                stream = stage.toCompletableFuture().get();
+            }
+        } catch (Throwable thrown) {
+            release(instance);
+            endEarly(thrown);
+            return;
+        }
+        if (stream instanceof Flow.Publisher<?> publisher && !(stream instanceof HubStream<?>)) {
+            follow(publisher, instance);
+        } else {
+            produce(stream, instance);
+        }
+    }
+
+    // ---- what is pulled
+
+    private void produce(@Nullable Object stream, HubBase<?> instance) {
+        Throwable failure = null;
+        try {
+            if (stream == null) {
+                failure = new HubException(ErrorTexts.notAStream(method().name()));
+            } else {
+                pull(stream);
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        release(instance);
+        end(failure, stream == null);
+    }
+
+    private void pull(Object stream) throws Throwable {
+        switch (stream) {
+            case HubStream<?> ours -> ours.transferTo(this);
+            case BaseStream<?, ?> values -> {
+                try (values) {
+                    pull(values.iterator());
+                }
+            }
+            case Iterator<?> values -> pull(values);
+            case Iterable<?> values -> pull(values.iterator());
+            default -> throw new HubException(ErrorTexts.notAStream(method().name()));
+        }
+    }
+
+    private void pull(Iterator<?> values) throws Exception {
+        try {
+            while (!isCancelled() && values.hasNext()) {
+                send(values.next());
+            }
+        } finally {
+            if (values instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+        }
+    }
+
+    @Override
+    public void send(@Nullable Object value) {
+        if (isCancelled()) {
+            throw new CancellationException("The client wants no more.");
+        }
+        item(value);
+        Outbox outbox = caller().connection().outbox();
+        if (!outbox.hasRoom()) {
+            await(outbox.room());
+        }
+    }
+
+    void item(@Nullable Object value) {
+        caller().connection().send(new HubMessage.StreamItem(id(), value));
+    }
+
+    private static void await(CompletionStage<Void> room) {
+        try {
+            room.toCompletableFuture().get();
+        } catch (InterruptedException | ExecutionException cancelled) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("The client wants no more.");
+        }
+    }
+
+    // ---- what is pushed
+
+    private void follow(Flow.Publisher<?> publisher, HubBase<?> instance) {
+        PublishedItems items = new PublishedItems(this, instance);
+        published = items;
+        if (isCancelled()) {
+            abandon();
+        }
+        items.follow(publisher);
+    }
+
+    @Override
+    boolean isPromised() {
+        return published != null;
+    }
+
+    @Override
+    void abandon() {
+        Objects.requireNonNull(published).cancel();
+    }
+
+    // ---- the end
+
+    void release(HubBase<?> instance) {
+        Thread.interrupted(); // the activator is not what was cancelled
+        hub().release(caller().id(), instance);
+    }
+
+    /** The stream is over; one that was cancelled ends like one that was not, whatever it says. */
+    void end(@Nullable Throwable failure, boolean isNone) {
+        if (failure == null || isCancelled()) {
+            finished();
+        } else if (isNone) {
+            failed(failure, ErrorTexts.notAStream(method().name()));
+        } else {
+            Throwable why = unwrapped(failure);
+            failed(why, hub().texts().streamFailed(why));
+        }
+        over();
+    }
+
+    /** There is no stream, since getting one failed or was cancelled. */
+    private void endEarly(Throwable thrown) {
+        if (isCancelled()) {
+            finished();
+        } else {
+            failed(thrown);
+        }
+        over();
+    }
+
+    private void finished() {
+        answer(Outcome.Nothing.NOTHING);
+        observe(Optional.empty());
+    }
+
+    private String id() {
+        return Objects.requireNonNull(invocationId());
+    }
+}

@@ -1,0 +1,108 @@
+package io.hubwire.server.internal.dispatch;
+
+import io.hubwire.server.hub.HubBase;
+import io.hubwire.server.internal.outbox.Outbox;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a publisher gives to one client: asked for a few at a time, the next when the client has taken enough.
+ *
+ * <p>Signals come one at a time, on threads of the publisher's choosing; {@link #cancel} comes from any thread.
+ */
+final class PublishedItems implements Flow.Subscriber<Object> {
+
+    /** How many values are asked for together. */
+    private static final int BATCH = 32;
+
+    private final InvokeStream call;
+    private final HubBase<?> instance;
+    private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** How many of a batch have come; confined to the signals. */
+    private int come;
+
+    PublishedItems(InvokeStream call, HubBase<?> instance) {
+        this.call = call;
+        this.instance = instance;
+    }
+
+    // A subscriber of anything can subscribe to a publisher of something.
+    @SuppressWarnings("unchecked")
+    void follow(Flow.Publisher<?> publisher) {
+        try {
+            ((Flow.Publisher<Object>) publisher).subscribe(this);
+        } catch (RuntimeException | Error thrown) {
+            end(thrown);
+        }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        Objects.requireNonNull(given, "subscription");
+        if (!subscription.compareAndSet(null, given) || over.get()) {
+            given.cancel();
+            return;
+        }
+        given.request(BATCH);
+    }
+
+    @Override
+    public void onNext(Object item) {
+        Objects.requireNonNull(item, "item");
+        if (over.get()) {
+            return;
+        }
+        call.item(item);
+        if (++come == BATCH) {
+            come = 0;
+            more();
+        }
+    }
+
+    private void more() {
+        Outbox outbox = call.caller().connection().outbox();
+        if (outbox.hasRoom()) {
+            requestMore();
+        } else {
+            outbox.room().thenRun(this::requestMore);
+        }
+    }
+
+    private void requestMore() {
+        Flow.Subscription asked = subscription.get();
+        if (asked != null && !over.get()) {
+            asked.request(BATCH);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        end(Objects.requireNonNull(failure, "failure"));
+    }
+
+    @Override
+    public void onComplete() {
+        end(null);
+    }
+
+    /** Nobody wants more. */
+    void cancel() {
+        Flow.Subscription known = subscription.get();
+        if (known != null) {
+            known.cancel();
+        }
+        end(null);
+    }
+
+    private void end(@Nullable Throwable failure) {
+        if (over.compareAndSet(false, true)) {
+            call.release(instance);
+            call.end(failure, false);
+        }
+    }
+}
