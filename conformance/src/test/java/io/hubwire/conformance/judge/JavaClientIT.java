@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import com.microsoft.signalr.HttpHubConnectionBuilder;
 import com.microsoft.signalr.HubConnection;
 import com.microsoft.signalr.HubConnectionBuilder;
 import com.microsoft.signalr.HubConnectionState;
@@ -28,7 +29,7 @@ class JavaClientIT {
 
     private static final int PATIENCE = 10;
 
-    private final JudgedServer server = JudgedServer.start(0, List.of(), Path.of("js/node_modules"));
+    private final JudgedServer server = server(Path.of("js/node_modules"));
     private final List<HubConnection> connections = new ArrayList<>();
 
     @AfterEach
@@ -37,8 +38,17 @@ class JavaClientIT {
         server.stop();
     }
 
+    /** What is judged. */
+    JudgedServer server(Path packages) {
+        return JudgedServer.start(0, List.of(), packages);
+    }
+
+    HttpHubConnectionBuilder client(int port, String path) {
+        return HubConnectionBuilder.create("http://127.0.0.1:" + port + path);
+    }
+
     private HubConnection started(String path, TransportEnum transport) {
-        HubConnection connection = HubConnectionBuilder.create("http://127.0.0.1:" + server.port() + path)
+        HubConnection connection = client(server.port(), path)
                 .withTransport(transport)
                 .withAccessTokenProvider(Single.just("ann"))
                 .build();

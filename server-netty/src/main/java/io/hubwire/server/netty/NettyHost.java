@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on a port and brings what comes to endpoints: HTTP/1.1 and WebSockets on Netty, without TLS.
+ * Listens on a port and brings what comes to endpoints: HTTP/1.1 and WebSockets on Netty, over TLS if it is told to.
  *
  * {@snippet :
  * try (NettyHost host = NettyHost.builder().port(8080).endpoint(server).start()) {
@@ -120,6 +120,7 @@ public final class NettyHost implements AutoCloseable {
         private int port;
         private Engine engine = Engine.usual();
         private int threads = Runtime.getRuntime().availableProcessors();
+        private @Nullable Tls tls;
         private int maximumRequestLineSize = 16 * 1024;
         private int maximumHeaderSize = 32 * 1024;
         private Duration requestTimeout = Duration.ofSeconds(30);
@@ -162,6 +163,12 @@ public final class NettyHost implements AutoCloseable {
         /** Adds an endpoint; they are asked in this order. What none of them takes is answered with 404. */
         public Builder endpoint(HttpEndpoint endpoint) {
             endpoints.add(Objects.requireNonNull(endpoint, "endpoint"));
+            return this;
+        }
+
+        /** Has all connections speak TLS, and nothing else. None does by default. */
+        public Builder tls(Tls value) {
+            tls = Objects.requireNonNull(value, "tls");
             return this;
         }
 
@@ -229,7 +236,7 @@ public final class NettyHost implements AutoCloseable {
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits, accepted))
+                    .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits, tls, accepted))
                     .bind(local)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -250,6 +257,7 @@ public final class NettyHost implements AutoCloseable {
         private final IdentityHashMap<EventLoop, NettyLoop> loops;
         private final List<HttpEndpoint> endpoints;
         private final Limits limits;
+        private final @Nullable Tls tls;
         private final ChannelGroup accepted;
 
         Accepted(
@@ -257,11 +265,13 @@ public final class NettyHost implements AutoCloseable {
                 IdentityHashMap<EventLoop, NettyLoop> loops,
                 List<HttpEndpoint> endpoints,
                 Limits limits,
+                @Nullable Tls tls,
                 ChannelGroup accepted) {
             this.engine = engine;
             this.loops = loops;
             this.endpoints = endpoints;
             this.limits = limits;
+            this.tls = tls;
             this.accepted = accepted;
         }
 
@@ -271,6 +281,9 @@ public final class NettyHost implements AutoCloseable {
             NettyLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
             engine.shareBuffers(channel.config(), loop);
             HttpConnection connection = new HttpConnection(loop, endpoints, limits);
+            if (tls != null) {
+                channel.pipeline().addLast(new TlsHandler(tls, channel.alloc()));
+            }
             channel.pipeline().addLast(connection.decoder()).addLast(connection);
         }
     }

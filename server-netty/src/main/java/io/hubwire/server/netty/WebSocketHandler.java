@@ -11,13 +11,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.Socket;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket: the only handler of its pipeline, and the peer that the server sees.
+ * One WebSocket: the only handler of its pipeline but what encrypts it, and the peer that the server sees.
  *
  * <p>Confined to the event loop, except {@link #terminate} and {@link #resume}, which hop there.
  */
@@ -240,13 +239,13 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            NettyLog.lost(channel(), cause);
-        } else {
-            NettyLog.failed(channel(), cause);
-        }
         deaf = true;
-        Outlet.close(ctx.channel());
+        Outlet.fail(ctx.channel(), cause);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        Outlet.hear(ctx.channel(), event);
     }
 
     // what goes out
