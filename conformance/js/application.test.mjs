@@ -12,6 +12,7 @@ const require = createRequire(import.meta.url);
 const { HttpConnection } = require('signalr-10/dist/cjs/HttpConnection.js');
 const WebSocket = createRequire(require.resolve('signalr-10/package.json'))('ws');
 const base = process.env.HUBWIRE_APPLICATION;
+const variant = process.env.HUBWIRE_VARIANT ? ` ${process.env.HUBWIRE_VARIANT}` : '';
 
 /** Goes where a 307 sends it, as the sockets of other platforms do. */
 class Following extends WebSocket {
@@ -22,7 +23,7 @@ class Following extends WebSocket {
 after(() => [globalAgent, secureAgent].forEach(agent => agent.destroy()));
 
 for (const [name, transport] of Object.entries(transports)) {
-  describe(`the application at ${new URL(base).protocol} over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {
+  describe(`the application${variant} over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {
     const using = async (path, options, body) => {
       const connection = connect(newest, base + path, { transport, ...options });
       await within(15_000, connection.start(), 'start');

@@ -4,6 +4,7 @@ import io.hubwire.conformance.core.CoreHubs;
 import io.hubwire.conformance.golden.GoldenHubs;
 import io.hubwire.server.netty.NettyHost;
 import io.hubwire.server.netty.Tls;
+import io.hubwire.server.netty.WebSocketCompression;
 import io.hubwire.testkit.SelfSigned;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,17 +26,11 @@ public final class Conformance implements AutoCloseable {
     private final NettyHost host;
     private final Optional<NettyHost> secureHost;
 
-    private Conformance(int port, OptionalInt securePort, Path packages) {
+    private Conformance(NettyHost.Builder plain, Optional<NettyHost.Builder> secure, Path packages) {
         golden = new GoldenHubs();
         core = new CoreHubs(packages.resolve("signalr-10/dist/webworker/signalr.js"));
-        host = listening(port).start();
-        secureHost = securePort.isEmpty()
-                ? Optional.empty()
-                : Optional.of(listening(securePort.getAsInt()).tls(tls()).start());
-    }
-
-    private NettyHost.Builder listening(int port) {
-        return NettyHost.builder().port(port).endpoint(golden).endpoint(core);
+        host = plain.endpoint(golden).endpoint(core).start();
+        secureHost = secure.map(builder -> builder.endpoint(golden).endpoint(core).start());
     }
 
     private static Tls tls() {
@@ -50,7 +45,7 @@ public final class Conformance implements AutoCloseable {
      * @param packages the directory of the npm packages whose files are served
      */
     public static Conformance start(int port, Path packages) {
-        return new Conformance(port, OptionalInt.empty(), packages);
+        return start(port, OptionalInt.empty(), packages);
     }
 
     /**
@@ -61,7 +56,21 @@ public final class Conformance implements AutoCloseable {
      * @param packages the directory of the npm packages whose files are served
      */
     public static Conformance start(int port, OptionalInt securePort, Path packages) {
-        return new Conformance(port, securePort, packages);
+        Optional<NettyHost.Builder> secure = securePort.isEmpty()
+                ? Optional.empty()
+                : Optional.of(NettyHost.builder().port(securePort.getAsInt()).tls(tls()));
+        return new Conformance(NettyHost.builder().port(port), secure, packages);
+    }
+
+    /**
+     * Listens on any port, and compresses every message for clients that offer it.
+     *
+     * @param packages the directory of the npm packages whose files are served
+     */
+    public static Conformance compressing(Path packages) {
+        WebSocketCompression everything =
+                WebSocketCompression.builder().threshold(0).build();
+        return new Conformance(NettyHost.builder().compression(everything), Optional.empty(), packages);
     }
 
     /** Starts from the command line. Ends when the process is told to. */

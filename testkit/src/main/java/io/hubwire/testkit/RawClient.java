@@ -161,7 +161,7 @@ public final class RawClient implements AutoCloseable {
             case 127 -> ByteBuffer.wrap(bytes(8)).getLong();
             default -> second;
         };
-        return new Frame((first & 0x80) != 0, first & 0x0f, ByteBuffer.wrap(bytes((int) length)));
+        return new Frame((first & 0x80) != 0, (first & 0x40) != 0, first & 0x0f, ByteBuffer.wrap(bytes((int) length)));
     }
 
     /** Reads to the end, and throws it away; true when the host closes in order, false when it resets. */
@@ -240,7 +240,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** A frame as a server sends it, without a mask. */
-    public record Frame(boolean last, int opcode, ByteBuffer payload) {
+    public record Frame(boolean last, boolean compressed, int opcode, ByteBuffer payload) {
 
         /** The payload as text. */
         public String text() {

@@ -7,8 +7,7 @@ import io.hubwire.testkit.SelfSigned;
 import java.nio.file.Path;
 import javax.net.ssl.X509TrustManager;
 
-/** The same client over TLS. */
-class JavaClientOverTlsIT extends JavaClientIT {
+class JavaClientOverTlsIT extends JavaClientContract {
 
     private static final SelfSigned KEYS = SelfSigned.named("judged");
 

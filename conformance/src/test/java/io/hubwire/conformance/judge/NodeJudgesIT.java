@@ -43,7 +43,8 @@ class NodeJudgesIT {
         List<Verdict> verdicts = new CopyOnWriteArrayList<>();
         int status;
         try (Control control = new Control(JS.resolve("node_modules"));
-                Conformance application = Conformance.start(0, OptionalInt.of(0), JS.resolve("node_modules"))) {
+                Conformance application = Conformance.start(0, OptionalInt.of(0), JS.resolve("node_modules"));
+                Conformance compressing = Conformance.compressing(JS.resolve("node_modules"))) {
             ProcessBuilder node = new ProcessBuilder(
                             "node", "--test", "--test-concurrency=3", "--test-reporter=./reporter.mjs")
                     .directory(JS.toFile())
@@ -54,6 +55,7 @@ class NodeJudgesIT {
                     .put(
                             "HUBWIRE_SECURE_APPLICATION",
                             "https://127.0.0.1:" + application.securePort().orElseThrow());
+            node.environment().put("HUBWIRE_COMPRESSING_APPLICATION", "http://127.0.0.1:" + compressing.port());
             node.environment().put("NO_COLOR", "1");
             status = run(node, line -> {
                 Optional<Verdict> verdict = Verdict.read(line);

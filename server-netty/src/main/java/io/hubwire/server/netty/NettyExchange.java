@@ -367,7 +367,9 @@ final class NettyExchange implements HttpExchange {
     }
 
     private void accept(Optional<String> subProtocol, WebSocketPeer.Receiver receiver) {
-        WebSocketHandler peer = new WebSocketHandler(loop, receiver, connection.context());
+        Optional<PerMessageDeflate> compression = Optional.ofNullable(loop.compression)
+                .flatMap(shared -> PerMessageDeflate.of(headers("Sec-WebSocket-Extensions"), shared.options()));
+        WebSocketHandler peer = new WebSocketHandler(loop, receiver, connection.context(), compression);
         if (gone) {
             receiver.opened(peer);
             receiver.closed(false);
@@ -378,6 +380,7 @@ final class NettyExchange implements HttpExchange {
         fields.put("Connection", "Upgrade");
         fields.put("Sec-WebSocket-Accept", Upgrade.accept(request));
         subProtocol.ifPresent(name -> fields.add("Sec-WebSocket-Protocol", name));
+        compression.ifPresent(agreed -> fields.put("Sec-WebSocket-Extensions", agreed.answer()));
         ByteBuf out = connection.outgoing(fields.size());
         fields.writeTo(out, HttpResponseStatus.SWITCHING_PROTOCOLS);
         connection.upgrade(out, peer, receiver);

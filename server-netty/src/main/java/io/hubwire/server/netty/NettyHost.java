@@ -46,13 +46,15 @@ public final class NettyHost implements AutoCloseable {
     private final EventLoopGroup group;
     private final Channel listening;
     private final ChannelGroup accepted;
+    private final DeflateOnce once;
     private final int port;
 
-    private NettyHost(Engine engine, EventLoopGroup group, Channel listening, ChannelGroup accepted) {
+    private NettyHost(Engine engine, EventLoopGroup group, Channel listening, ChannelGroup accepted, DeflateOnce once) {
         this.engine = engine;
         this.group = group;
         this.listening = listening;
         this.accepted = accepted;
+        this.once = once;
         this.port = ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
@@ -69,6 +71,11 @@ public final class NettyHost implements AutoCloseable {
     /** How this host waits for its sockets. */
     public Engine engine() {
         return engine;
+    }
+
+    /** How many messages were compressed, each for however many clients. */
+    long messagesCompressed() {
+        return once.count();
     }
 
     /** Takes no more connections; those that are there go on. Returns when the port is free. */
@@ -121,6 +128,7 @@ public final class NettyHost implements AutoCloseable {
         private Engine engine = Engine.usual();
         private int threads = Runtime.getRuntime().availableProcessors();
         private @Nullable Tls tls;
+        private @Nullable WebSocketCompression compression;
         private int maximumRequestLineSize = 16 * 1024;
         private int maximumHeaderSize = 32 * 1024;
         private Duration requestTimeout = Duration.ofSeconds(30);
@@ -169,6 +177,12 @@ public final class NettyHost implements AutoCloseable {
         /** Has all connections speak TLS, and nothing else. None does by default. */
         public Builder tls(Tls value) {
             tls = Objects.requireNonNull(value, "tls");
+            return this;
+        }
+
+        /** Has messages of WebSockets compressed for clients that offer it. Nothing is by default. */
+        public Builder compression(WebSocketCompression value) {
+            compression = Objects.requireNonNull(value, "compression");
             return this;
         }
 
@@ -225,9 +239,11 @@ public final class NettyHost implements AutoCloseable {
             Limits limits = new Limits(maximumRequestLineSize, maximumHeaderSize, requestTimeout, keepAliveTimeout);
             EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                     threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());
+            DeflateOnce once = new DeflateOnce();
             IdentityHashMap<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
             for (EventExecutor loop : group) {
-                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits, engine.actsAtOnce()));
+                LoopCompression shared = compression == null ? null : new LoopCompression(compression, once);
+                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits, shared, engine.actsAtOnce()));
             }
             ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
             ChannelFuture bound = new ServerBootstrap()
@@ -244,7 +260,7 @@ public final class NettyHost implements AutoCloseable {
                 throw new UncheckedIOException("cannot listen on " + local, new IOException(bound.cause()));
             }
             group.terminationFuture().addListener(ended -> loops.values().forEach(NettyLoop::release));
-            NettyHost host = new NettyHost(engine, group, bound.channel(), accepted);
+            NettyHost host = new NettyHost(engine, group, bound.channel(), accepted, once);
             NettyLog.started(engine, host.port(), threads);
             return host;
         }
