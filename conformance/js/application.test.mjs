@@ -1,6 +1,7 @@
 // The conformance application as the functional tests of the clients use it.
 import assert from 'node:assert/strict';
 import { globalAgent } from 'node:http';
+import { globalAgent as secureAgent } from 'node:https';
 import { createRequire } from 'node:module';
 import { after, describe, test } from 'node:test';
 import { connect, newest, silent, transports } from './lib/clients.mjs';
@@ -11,6 +12,7 @@ const require = createRequire(import.meta.url);
 const { HttpConnection } = require('signalr-10/dist/cjs/HttpConnection.js');
 const WebSocket = createRequire(require.resolve('signalr-10/package.json'))('ws');
 const base = process.env.HUBWIRE_APPLICATION;
+const variant = process.env.HUBWIRE_VARIANT ? ` ${process.env.HUBWIRE_VARIANT}` : '';
 
 /** Goes where a 307 sends it, as the sockets of other platforms do. */
 class Following extends WebSocket {
@@ -18,10 +20,10 @@ class Following extends WebSocket {
 }
 
 // The event source of Node lets go of the socket that a redirect came on without closing it.
-after(() => globalAgent.destroy());
+after(() => [globalAgent, secureAgent].forEach(agent => agent.destroy()));
 
 for (const [name, transport] of Object.entries(transports)) {
-  describe(`the application over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {
+  describe(`the application${variant} over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {
     const using = async (path, options, body) => {
       const connection = connect(newest, base + path, { transport, ...options });
       await within(15_000, connection.start(), 'start');

@@ -33,6 +33,7 @@ class HousePlanTest {
     private static final String BENCHMARKS = "io.hubwire.benchmarks..";
     private static final String SAMPLES = "io.hubwire.samples..";
     private static final String JDK = "java..";
+    private static final String TLS_OF_THE_JDK = "javax.net.ssl..";
     private static final String NULLNESS = "org.jspecify..";
     private static final String LOGGING = "org.slf4j..";
 
@@ -88,7 +89,7 @@ class HousePlanTest {
             .resideInAPackage(NETTY_HOST)
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(FACE)
-                    .or(resideInAnyPackage(NETTY_HOST, PROTOCOL, "io.netty..", JDK, LOGGING, NULLNESS))
+                    .or(resideInAnyPackage(NETTY_HOST, PROTOCOL, "io.netty..", JDK, TLS_OF_THE_JDK, LOGGING, NULLNESS))
                     .as("belong to the face of the server, to the protocol or to the engine"));
 
     @ArchTest

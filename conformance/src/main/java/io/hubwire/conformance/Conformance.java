@@ -3,12 +3,18 @@ package io.hubwire.conformance;
 import io.hubwire.conformance.core.CoreHubs;
 import io.hubwire.conformance.golden.GoldenHubs;
 import io.hubwire.server.netty.NettyHost;
+import io.hubwire.server.netty.Tls;
+import io.hubwire.server.netty.WebSocketCompression;
+import io.hubwire.testkit.SelfSigned;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Everything that foreign clients and recorded conversations expect of a server, on one port. Safe for any thread.
+ * Everything that foreign clients and recorded conversations expect of a server, on one port, and on another over TLS.
+ * Safe for any thread.
  */
 public final class Conformance implements AutoCloseable {
 
@@ -18,11 +24,18 @@ public final class Conformance implements AutoCloseable {
     private final GoldenHubs golden;
     private final CoreHubs core;
     private final NettyHost host;
+    private final Optional<NettyHost> secureHost;
 
-    private Conformance(int port, Path packages) {
+    private Conformance(NettyHost.Builder plain, Optional<NettyHost.Builder> secure, Path packages) {
         golden = new GoldenHubs();
         core = new CoreHubs(packages.resolve("signalr-10/dist/webworker/signalr.js"));
-        host = NettyHost.builder().port(port).endpoint(golden).endpoint(core).start();
+        host = plain.endpoint(golden).endpoint(core).start();
+        secureHost = secure.map(builder -> builder.endpoint(golden).endpoint(core).start());
+    }
+
+    private static Tls tls() {
+        SelfSigned keys = SelfSigned.named("conformance");
+        return Tls.builder().keyStore(keys.keyStore(), keys.password()).build();
     }
 
     /**
@@ -32,7 +45,32 @@ public final class Conformance implements AutoCloseable {
      * @param packages the directory of the npm packages whose files are served
      */
     public static Conformance start(int port, Path packages) {
-        return new Conformance(port, packages);
+        return start(port, OptionalInt.empty(), packages);
+    }
+
+    /**
+     * Listens, over TLS as well: with a certificate that nobody has seen before.
+     *
+     * @param port the port; 0 for any
+     * @param securePort the port for TLS; 0 for any, empty for none
+     * @param packages the directory of the npm packages whose files are served
+     */
+    public static Conformance start(int port, OptionalInt securePort, Path packages) {
+        Optional<NettyHost.Builder> secure = securePort.isEmpty()
+                ? Optional.empty()
+                : Optional.of(NettyHost.builder().port(securePort.getAsInt()).tls(tls()));
+        return new Conformance(NettyHost.builder().port(port), secure, packages);
+    }
+
+    /**
+     * Listens on any port, and compresses every message for clients that offer it.
+     *
+     * @param packages the directory of the npm packages whose files are served
+     */
+    public static Conformance compressing(Path packages) {
+        WebSocketCompression everything =
+                WebSocketCompression.builder().threshold(0).build();
+        return new Conformance(NettyHost.builder().compression(everything), Optional.empty(), packages);
     }
 
     /** Starts from the command line. Ends when the process is told to. */
@@ -52,9 +90,11 @@ public final class Conformance implements AutoCloseable {
 
     private static void serve(CommandLine commandLine) {
         try {
-            Conformance conformance = start(commandLine.core(), Path.of(System.getProperty(PACKAGES, "node_modules")));
+            Path packages = Path.of(System.getProperty(PACKAGES, "node_modules"));
+            Conformance conformance = start(commandLine.core(), commandLine.coreHttps(), packages);
             Runtime.getRuntime().addShutdownHook(new Thread(conformance::close));
             System.out.println("core on http://127.0.0.1:" + conformance.port());
+            conformance.securePort().ifPresent(port -> System.out.println("core on https://127.0.0.1:" + port));
         } catch (UncheckedIOException portIsTaken) {
             System.err.println(portIsTaken.getMessage());
             System.exit(1);
@@ -64,6 +104,13 @@ public final class Conformance implements AutoCloseable {
     /** Where it listens. */
     public int port() {
         return host.port();
+    }
+
+    /** Where it listens for TLS, if it does. */
+    public OptionalInt securePort() {
+        return secureHost.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(secureHost.get().port());
     }
 
     /** The golden hubs. */
@@ -76,5 +123,6 @@ public final class Conformance implements AutoCloseable {
         golden.close();
         core.close();
         host.close();
+        secureHost.ifPresent(NettyHost::close);
     }
 }

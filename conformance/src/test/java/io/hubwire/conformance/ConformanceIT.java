@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hubwire.conformance.wire.RawConnection;
 import io.hubwire.conformance.wire.RawResponse;
+import io.hubwire.testkit.RawClient;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -55,12 +56,35 @@ class ConformanceIT {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void listensForTlsWhereItIsToldTo() throws Exception {
+        Process process = application("--core", "0", "--core-https", "0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            assertThat(output.readLine()).matches("core on http://127\\.0\\.0\\.1:\\d+");
+            String secure = Objects.requireNonNull(output.readLine());
+            assertThat(secure).matches("core on https://127\\.0\\.0\\.1:\\d+");
+            try (RawClient client = new RawClient(
+                    Integer.parseInt(secure.substring(secure.lastIndexOf(':') + 1)), Credulous.context())) {
+                client.send("POST /testhub/negotiate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+                assertThat(client.answer().head().values("set-cookie"))
+                        .hasSize(3)
+                        .contains("testCookie=testValue; Path=/; Secure; SameSite=None; Partitioned");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "--core 5000 --classic 5001 | --classic is not there yet",
-                "--core 5000 --core-https 5001 | --core-https is not there yet",
+                "--core 5000 --core-https x | --core-https x (expected: a port)",
+                "--core-https 5001 | no port to listen on",
                 "--core 5000 --static . | --static is not there yet",
                 "--core 5000 --host tomcat | --host tomcat is not there yet",
                 "--core 5000 --colour red | --colour is no option",

@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * A client that sends the bytes it is told to send, and reads only when it is told to: what it does not read stays in
@@ -27,15 +30,30 @@ public final class RawClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
+    /** What goes over the network. */
+    private final Socket wire;
+
+    /** What is said: over TLS, or the same. */
     private final Socket socket;
+
     private final InputStream in;
 
     /** Connects to a port of this machine. */
     public RawClient(int port) {
+        this(port, Optional.empty());
+    }
+
+    /** Connects to a port of this machine, over TLS. */
+    public RawClient(int port, SSLContext tls) {
+        this(port, Optional.of(tls));
+    }
+
+    RawClient(int port, Optional<SSLContext> tls) {
         try {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            wire = new Socket(InetAddress.getLoopbackAddress(), port);
+            wire.setTcpNoDelay(true);
+            wire.setSoTimeout(PATIENCE_MILLIS);
+            socket = tls.isEmpty() ? wire : tls.get().getSocketFactory().createSocket(wire, "localhost", port, true);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException refused) {
             throw new UncheckedIOException(refused);
@@ -143,7 +161,7 @@ public final class RawClient implements AutoCloseable {
             case 127 -> ByteBuffer.wrap(bytes(8)).getLong();
             default -> second;
         };
-        return new Frame((first & 0x80) != 0, first & 0x0f, ByteBuffer.wrap(bytes((int) length)));
+        return new Frame((first & 0x80) != 0, (first & 0x40) != 0, first & 0x0f, ByteBuffer.wrap(bytes((int) length)));
     }
 
     /** Reads to the end, and throws it away; true when the host closes in order, false when it resets. */
@@ -153,7 +171,7 @@ public final class RawClient implements AutoCloseable {
                 // only the end counts
             }
             return true;
-        } catch (SocketException reset) {
+        } catch (SocketException | SSLException reset) {
             return false;
         } catch (IOException tooLate) {
             throw new AssertionError("not closed within ten seconds", tooLate);
@@ -172,17 +190,18 @@ public final class RawClient implements AutoCloseable {
     /** Resets the connection. */
     public void reset() {
         try {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            wire.setSoLinger(true, 0);
+            wire.close();
         } catch (IOException lost) {
             throw new UncheckedIOException(lost);
         }
     }
 
+    /** Closes without a word. */
     @Override
     public void close() {
         try {
-            socket.close();
+            wire.close();
         } catch (IOException lost) {
             throw new UncheckedIOException(lost);
         }
@@ -221,7 +240,7 @@ public final class RawClient implements AutoCloseable {
     }
 
     /** A frame as a server sends it, without a mask. */
-    public record Frame(boolean last, int opcode, ByteBuffer payload) {
+    public record Frame(boolean last, boolean compressed, int opcode, ByteBuffer payload) {
 
         /** The payload as text. */
         public String text() {

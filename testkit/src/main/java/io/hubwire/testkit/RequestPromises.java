@@ -55,7 +55,7 @@ abstract class RequestPromises extends HostFixture {
 
         HttpExchange exchange = asked(host, asked);
         assertThat(exchange.remoteAddress().getAddress().isLoopbackAddress()).isTrue();
-        assertThat(exchange.isSecure()).isFalse();
+        assertThat(exchange.isSecure()).isEqualTo(host.isSecure());
         assertThat(exchange.principal()).isEmpty();
     }
 

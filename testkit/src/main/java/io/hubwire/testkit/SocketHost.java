@@ -1,8 +1,10 @@
 package io.hubwire.testkit;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 
 /** A host behind sockets. */
 final class SocketHost implements TestHost {
@@ -11,25 +13,32 @@ final class SocketHost implements TestHost {
     private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final int port;
+    private final Optional<SSLContext> tls;
     private final Runnable close;
 
-    SocketHost(int port, Runnable close) {
+    SocketHost(int port, Optional<SSLContext> tls, Runnable close) {
         this.port = port;
+        this.tls = tls;
         this.close = close;
     }
 
     @Override
     public ClientExchange request(ClientRequest request) {
-        return new SocketExchange(new RawClient(port), request);
+        return new SocketExchange(client(), request);
     }
 
     @Override
     public ClientSocket connect(ClientRequest request) {
-        return new SocketPeer(new RawClient(port), request);
+        return new SocketPeer(client(), request);
     }
 
-    int port() {
-        return port;
+    RawClient client() {
+        return new RawClient(port, tls);
+    }
+
+    @Override
+    public boolean isSecure() {
+        return tls.isPresent();
     }
 
     @Override

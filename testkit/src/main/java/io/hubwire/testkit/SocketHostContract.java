@@ -6,9 +6,11 @@ import io.hubwire.server.spi.HttpEndpoint;
 import io.hubwire.server.spi.HttpExchange;
 import io.hubwire.testkit.RawClient.Answer;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 
 /** What hosts with sockets promise besides: several requests of one client on one connection. */
@@ -23,22 +25,21 @@ public abstract class SocketHostContract extends HostContract {
     @Override
     protected final TestHost start(HttpEndpoint... endpoints) {
         Listening listening = listen(endpoints);
-        return TestHost.listening(listening.port(), listening.close());
+        return new SocketHost(listening.port(), listening.tls(), listening.close());
     }
 
-    private int port(HttpEndpoint... endpoints) {
-        SocketHost host = (SocketHost) host(endpoints);
-        return host.port();
+    private SocketHost listening(HttpEndpoint endpoint) {
+        return (SocketHost) host(endpoint);
     }
 
     @Test
     void keepsAConnectionForFurtherRequests() {
         AtomicInteger count = new AtomicInteger();
-        int port = port(exchange -> {
+        SocketHost host = listening(exchange -> {
             answer(exchange, exchange.path() + count.incrementAndGet());
             return true;
         });
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = host.client()) {
             for (int i = 1; i <= 3; i++) {
                 client.send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 assertThat(client.answer().body()).isEqualTo("/x" + i);
@@ -48,11 +49,11 @@ public abstract class SocketHostContract extends HostContract {
 
     @Test
     void closesAConnectionThatTheClientDoesNotWantToKeep() {
-        int port = port(exchange -> {
+        SocketHost host = listening(exchange -> {
             answer(exchange, "bye");
             return true;
         });
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = host.client()) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(client.answer().body()).isEqualTo("bye");
             assertThat(client.isClosedInOrder()).isTrue();
@@ -62,12 +63,12 @@ public abstract class SocketHostContract extends HostContract {
     @Test
     void answersPipelinedRequestsInTheirOrder() {
         Queue<HttpExchange> waiting = new ConcurrentLinkedQueue<>();
-        int port = port(exchange -> {
+        SocketHost host = listening(exchange -> {
             waiting.add(exchange);
             exchange.loop().execute(() -> answerAll(waiting));
             return true;
         });
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = host.client()) {
             StringBuilder requests = new StringBuilder();
             for (int i = 0; i < 50; i++) {
                 requests.append("POST /").append(i);
@@ -89,11 +90,11 @@ public abstract class SocketHostContract extends HostContract {
     @Test
     void asksAboutAPipelinedRequestWhenTheOneBeforeIsAnswered() {
         Queue<HttpExchange> asked = new ConcurrentLinkedQueue<>();
-        int port = port(exchange -> {
+        SocketHost host = listening(exchange -> {
             asked.add(exchange);
             return true;
         });
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = host.client()) {
             client.send("GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /2 HTTP/1.1\r\nHost: localhost\r\n\r\n");
             SocketHost.awaitTrue(() -> !asked.isEmpty());
             HttpExchange first = asked.remove();
@@ -107,11 +108,11 @@ public abstract class SocketHostContract extends HostContract {
 
     @Test
     void goesOnAfterABodyThatNobodyAskedFor() {
-        int port = port(exchange -> {
+        SocketHost host = listening(exchange -> {
             answer(exchange, exchange.path());
             return true;
         });
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = host.client()) {
             client.send("POST /1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\nunwanted");
             assertThat(client.answer().body()).isEqualTo("/1");
             client.send(
@@ -124,12 +125,12 @@ public abstract class SocketHostContract extends HostContract {
 
     @Test
     void goesOnAfterAStream() {
-        int port = port(exchange -> {
+        SocketHost host = listening(exchange -> {
             HttpExchange.ResponseStream stream = exchange.stream(200);
             stream.write(bytes(exchange.path()), written -> stream.end());
             return true;
         });
-        try (RawClient client = new RawClient(port)) {
+        try (RawClient client = host.client()) {
             for (String path : new String[] {"/1", "/2"}) {
                 client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 Answer answer = client.answer();
@@ -139,6 +140,16 @@ public abstract class SocketHostContract extends HostContract {
         }
     }
 
-    /** A port, and what ends listening on it. */
-    public record Listening(int port, Runnable close) {}
+    /**
+     * A port, and what ends listening on it.
+     *
+     * @param tls what clients use, if the host speaks TLS
+     */
+    public record Listening(int port, Optional<SSLContext> tls, Runnable close) {
+
+        /** A port without TLS. */
+        public Listening(int port, Runnable close) {
+            this(port, Optional.empty(), close);
+        }
+    }
 }

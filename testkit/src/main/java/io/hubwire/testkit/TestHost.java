@@ -1,6 +1,8 @@
 package io.hubwire.testkit;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 
 /** A host that is running, as its clients see it. */
 public interface TestHost extends AutoCloseable {
@@ -11,7 +13,22 @@ public interface TestHost extends AutoCloseable {
      * @param close what ends it
      */
     static TestHost listening(int port, Runnable close) {
-        return new SocketHost(port, close);
+        return new SocketHost(port, Optional.empty(), close);
+    }
+
+    /**
+     * A host that listens on a port of this machine and speaks TLS.
+     *
+     * @param tls what clients use
+     * @param close what ends it
+     */
+    static TestHost listening(int port, SSLContext tls, Runnable close) {
+        return new SocketHost(port, Optional.of(tls), close);
+    }
+
+    /** Tells whether clients speak TLS with it. */
+    default boolean isSecure() {
+        return false;
     }
 
     /** Sends a request, each on a connection of its own. */

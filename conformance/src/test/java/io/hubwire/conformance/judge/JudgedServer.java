@@ -10,6 +10,7 @@ import io.hubwire.server.hub.HubActivator;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.UserPrincipal;
 import io.hubwire.server.netty.NettyHost;
+import io.hubwire.server.netty.Tls;
 import io.hubwire.server.options.CrossOrigin;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.TransportOptions;
@@ -40,19 +41,23 @@ final class JudgedServer {
     private final NettyHost host;
     private final Path packages;
 
-    private JudgedServer(int port, List<String> origins, Path packages) {
+    private JudgedServer(int port, Optional<Tls> tls, List<String> origins, Path packages) {
         this.packages = packages;
         server = server(origins);
-        host = NettyHost.builder()
-                .port(port)
-                .endpoint(server)
-                .endpoint(this::others)
-                .start();
+        NettyHost.Builder builder =
+                NettyHost.builder().port(port).endpoint(server).endpoint(this::others);
+        tls.ifPresent(builder::tls);
+        host = builder.start();
     }
 
     /** Listens on a port, or on any if that is 0; pages of {@code origins} may connect at {@code /crossed}. */
     static JudgedServer start(int port, List<String> origins, Path packages) {
-        return new JudgedServer(port, origins, packages);
+        return new JudgedServer(port, Optional.empty(), origins, packages);
+    }
+
+    /** Listens on any port, over TLS. */
+    static JudgedServer start(Tls tls, Path packages) {
+        return new JudgedServer(0, Optional.of(tls), List.of(), packages);
     }
 
     private HubServer server(List<String> origins) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,13 +43,19 @@ class NodeJudgesIT {
         List<Verdict> verdicts = new CopyOnWriteArrayList<>();
         int status;
         try (Control control = new Control(JS.resolve("node_modules"));
-                Conformance application = Conformance.start(0, JS.resolve("node_modules"))) {
+                Conformance application = Conformance.start(0, OptionalInt.of(0), JS.resolve("node_modules"));
+                Conformance compressing = Conformance.compressing(JS.resolve("node_modules"))) {
             ProcessBuilder node = new ProcessBuilder(
                             "node", "--test", "--test-concurrency=3", "--test-reporter=./reporter.mjs")
                     .directory(JS.toFile())
                     .redirectErrorStream(true);
             node.environment().put("HUBWIRE_CONTROL", control.url());
             node.environment().put("HUBWIRE_APPLICATION", "http://127.0.0.1:" + application.port());
+            node.environment()
+                    .put(
+                            "HUBWIRE_SECURE_APPLICATION",
+                            "https://127.0.0.1:" + application.securePort().orElseThrow());
+            node.environment().put("HUBWIRE_COMPRESSING_APPLICATION", "http://127.0.0.1:" + compressing.port());
             node.environment().put("NO_COLOR", "1");
             status = run(node, line -> {
                 Optional<Verdict> verdict = Verdict.read(line);

@@ -3,6 +3,8 @@ package io.hubwire.server.netty;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes apart what one WebSocket client sends, as RFC 6455 has it, in the array where it lies.
@@ -24,6 +26,7 @@ final class FrameReader {
 
     private static final int FIN = 0x80;
     private static final int RESERVED = 0x70;
+    private static final int COMPRESSED = 0x40;
     private static final int MASKED = 0x80;
     private static final int CONTINUATION = 0;
     private static final int TEXT = 1;
@@ -33,8 +36,12 @@ final class FrameReader {
     private static final int PONG = 10;
     private static final int LONGEST_CONTROL = 125;
     private static final int INCOMPLETE = -1;
+    private static final byte[] NOTHING = {};
 
     private final Listener listener;
+
+    /** What compressed messages go through; null where none was agreed on. */
+    private final @Nullable Inflation inflation;
 
     private long remaining;
     private int mask;
@@ -42,10 +49,17 @@ final class FrameReader {
     private boolean last;
     private boolean text;
     private boolean fragmented;
+    private boolean compressed;
+    private boolean held;
     private boolean over;
 
     FrameReader(Listener listener) {
+        this(listener, null);
+    }
+
+    FrameReader(Listener listener, @Nullable Inflation inflation) {
         this.listener = listener;
+        this.inflation = inflation;
     }
 
     /**
@@ -63,6 +77,9 @@ final class FrameReader {
                     return at;
                 }
                 at = payload;
+                if (held) {
+                    return at;
+                }
             } else {
                 int end = at + (int) Math.min(remaining, to - at);
                 boolean goOn = payload(bytes, at, end);
@@ -73,6 +90,21 @@ final class FrameReader {
             }
         }
         return over ? to : at;
+    }
+
+    /** Goes on with what was inflated and not wanted; to be called before more is read. */
+    void goOn() {
+        if (held) {
+            inflate(Objects.requireNonNull(inflation));
+        }
+    }
+
+    /** Nothing more will be read. */
+    void close() {
+        over = true;
+        if (inflation != null) {
+            inflation.close();
+        }
     }
 
     /** Returns where reading goes on, or {@link #INCOMPLETE}. */
@@ -99,13 +131,19 @@ final class FrameReader {
         if (length < 0) {
             return violated(1002, to);
         }
-        begin(opcode, (first & FIN) != 0, length, key);
+        if (opcode != CONTINUATION) {
+            text = opcode == TEXT;
+            compressed = (first & COMPRESSED) != 0;
+        }
+        begin((first & FIN) != 0, length, key);
         return payload;
     }
 
     private boolean legal(int first, int second) {
         int opcode = first & 0x0f;
-        if ((first & RESERVED) != 0 || (second & MASKED) == 0) {
+        int reserved = first & RESERVED;
+        boolean mayBeCompressed = inflation != null && (opcode == TEXT || opcode == BINARY);
+        if ((reserved != 0 && !(mayBeCompressed && reserved == COMPRESSED)) || (second & MASKED) == 0) {
             return false;
         }
         return switch (opcode) {
@@ -128,16 +166,15 @@ final class FrameReader {
         return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
     }
 
-    private void begin(int opcode, boolean isLast, long length, int key) {
-        if (opcode != CONTINUATION) {
-            text = opcode == TEXT;
-        }
+    private void begin(boolean isLast, long length, int key) {
         last = isLast;
         fragmented = !isLast;
         remaining = length;
         mask = key;
         if (length == 0) {
-            if (last && utf8 != Utf8.WHOLE) {
+            if (last && compressed) {
+                inflate(NOTHING, 0, 0);
+            } else if (last && utf8 != Utf8.WHOLE) {
                 violation(1007);
             } else {
                 listener.alive();
@@ -150,14 +187,53 @@ final class FrameReader {
         boolean ascii = unmask(bytes, from, to, mask);
         remaining -= to - from;
         mask = Integer.rotateRight(mask, 8 * (to - from & 3));
-        if (text && !(ascii && utf8 == Utf8.WHOLE)) {
+        return compressed
+                ? inflate(bytes, from, to)
+                : plain(bytes, from, to, ascii && utf8 == Utf8.WHOLE, last && remaining == 0);
+    }
+
+    private boolean plain(byte[] bytes, int from, int to, boolean whole, boolean end) {
+        if (text && !whole) {
             utf8 = Utf8.check(utf8, bytes, from, to);
-            if (utf8 == Utf8.BROKEN || (utf8 != Utf8.WHOLE && last && remaining == 0)) {
+            if (utf8 == Utf8.BROKEN || (utf8 != Utf8.WHOLE && end)) {
                 violation(1007);
                 return true;
             }
         }
         return listener.data(bytes, from, to);
+    }
+
+    private boolean inflate(byte[] bytes, int from, int to) {
+        Inflation agreed = Objects.requireNonNull(inflation);
+        agreed.add(bytes, from, to, last && remaining == 0);
+        return inflate(agreed);
+    }
+
+    /** Passes on what can be inflated; returns false when the listener wants no more of it. */
+    private boolean inflate(Inflation agreed) {
+        held = false;
+        Inflation.Found found = agreed.next();
+        while (found == Inflation.Found.PIECE) {
+            held = !plain(agreed.piece(), 0, agreed.length(), false, false);
+            if (held || over) {
+                agreed.keep();
+                return !held;
+            }
+            found = agreed.next();
+        }
+        switch (found) {
+            case PIECE, NOTHING -> {}
+            case END -> endInflated();
+            case NONSENSE -> violation(1007);
+            case TOO_MUCH -> violation(1009);
+        }
+        return true;
+    }
+
+    private void endInflated() {
+        if (utf8 != Utf8.WHOLE) {
+            violation(1007);
+        }
     }
 
     private int control(int opcode, byte[] bytes, int from, int length, int key) {

@@ -39,6 +39,8 @@ final class NettyExchange implements HttpExchange {
     private final RequestTarget target;
     private final boolean upgradable;
     private final InetSocketAddress remoteAddress;
+    private final boolean secure;
+    private final Optional<Principal> principal;
     private final Fields fields = new Fields();
 
     /** Calls that are on their way to the loop: no later one may overtake them. */
@@ -66,6 +68,9 @@ final class NettyExchange implements HttpExchange {
         this.target = target;
         this.upgradable = upgradable;
         this.remoteAddress = (InetSocketAddress) connection.channel().remoteAddress();
+        TlsHandler tls = Outlet.tls(connection.channel());
+        this.secure = tls != null;
+        this.principal = tls == null ? Optional.empty() : tls.principal();
         this.chunked = HttpUtil.isTransferEncodingChunked(request);
         this.contentLength = chunked ? 0 : HttpUtil.getContentLength(request, 0L);
         this.inputEnded = !chunked && contentLength == 0;
@@ -108,12 +113,12 @@ final class NettyExchange implements HttpExchange {
 
     @Override
     public boolean isSecure() {
-        return false;
+        return secure;
     }
 
     @Override
     public Optional<Principal> principal() {
-        return Optional.empty();
+        return principal;
     }
 
     @Override
@@ -362,7 +367,9 @@ final class NettyExchange implements HttpExchange {
     }
 
     private void accept(Optional<String> subProtocol, WebSocketPeer.Receiver receiver) {
-        WebSocketHandler peer = new WebSocketHandler(loop, receiver, connection.context());
+        Optional<PerMessageDeflate> compression = Optional.ofNullable(loop.compression)
+                .flatMap(shared -> PerMessageDeflate.of(headers("Sec-WebSocket-Extensions"), shared.options()));
+        WebSocketHandler peer = new WebSocketHandler(loop, receiver, connection.context(), compression);
         if (gone) {
             receiver.opened(peer);
             receiver.closed(false);
@@ -373,6 +380,7 @@ final class NettyExchange implements HttpExchange {
         fields.put("Connection", "Upgrade");
         fields.put("Sec-WebSocket-Accept", Upgrade.accept(request));
         subProtocol.ifPresent(name -> fields.add("Sec-WebSocket-Protocol", name));
+        compression.ifPresent(agreed -> fields.put("Sec-WebSocket-Extensions", agreed.answer()));
         ByteBuf out = connection.outgoing(fields.size());
         fields.writeTo(out, HttpResponseStatus.SWITCHING_PROTOCOLS);
         connection.upgrade(out, peer, receiver);

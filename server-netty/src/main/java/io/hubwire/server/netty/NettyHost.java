@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Listens on a port and brings what comes to endpoints: HTTP/1.1 and WebSockets on Netty, without TLS.
+ * Listens on a port and brings what comes to endpoints: HTTP/1.1 and WebSockets on Netty, over TLS if it is told to.
  *
  * {@snippet :
  * try (NettyHost host = NettyHost.builder().port(8080).endpoint(server).start()) {
@@ -46,13 +46,15 @@ public final class NettyHost implements AutoCloseable {
     private final EventLoopGroup group;
     private final Channel listening;
     private final ChannelGroup accepted;
+    private final DeflateOnce once;
     private final int port;
 
-    private NettyHost(Engine engine, EventLoopGroup group, Channel listening, ChannelGroup accepted) {
+    private NettyHost(Engine engine, EventLoopGroup group, Channel listening, ChannelGroup accepted, DeflateOnce once) {
         this.engine = engine;
         this.group = group;
         this.listening = listening;
         this.accepted = accepted;
+        this.once = once;
         this.port = ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
@@ -69,6 +71,11 @@ public final class NettyHost implements AutoCloseable {
     /** How this host waits for its sockets. */
     public Engine engine() {
         return engine;
+    }
+
+    /** How many messages were compressed, each for however many clients. */
+    long messagesCompressed() {
+        return once.count();
     }
 
     /** Takes no more connections; those that are there go on. Returns when the port is free. */
@@ -120,6 +127,8 @@ public final class NettyHost implements AutoCloseable {
         private int port;
         private Engine engine = Engine.usual();
         private int threads = Runtime.getRuntime().availableProcessors();
+        private @Nullable Tls tls;
+        private @Nullable WebSocketCompression compression;
         private int maximumRequestLineSize = 16 * 1024;
         private int maximumHeaderSize = 32 * 1024;
         private Duration requestTimeout = Duration.ofSeconds(30);
@@ -162,6 +171,18 @@ public final class NettyHost implements AutoCloseable {
         /** Adds an endpoint; they are asked in this order. What none of them takes is answered with 404. */
         public Builder endpoint(HttpEndpoint endpoint) {
             endpoints.add(Objects.requireNonNull(endpoint, "endpoint"));
+            return this;
+        }
+
+        /** Has all connections speak TLS, and nothing else. None does by default. */
+        public Builder tls(Tls value) {
+            tls = Objects.requireNonNull(value, "tls");
+            return this;
+        }
+
+        /** Has messages of WebSockets compressed for clients that offer it. Nothing is by default. */
+        public Builder compression(WebSocketCompression value) {
+            compression = Objects.requireNonNull(value, "compression");
             return this;
         }
 
@@ -218,9 +239,11 @@ public final class NettyHost implements AutoCloseable {
             Limits limits = new Limits(maximumRequestLineSize, maximumHeaderSize, requestTimeout, keepAliveTimeout);
             EventLoopGroup group = new MultiThreadIoEventLoopGroup(
                     threads, new DefaultThreadFactory("hubwire-loop"), engine.handlers());
+            DeflateOnce once = new DeflateOnce();
             IdentityHashMap<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
             for (EventExecutor loop : group) {
-                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits, engine.actsAtOnce()));
+                LoopCompression shared = compression == null ? null : new LoopCompression(compression, once);
+                loops.put((EventLoop) loop, new NettyLoop((EventLoop) loop, limits, shared, engine.actsAtOnce()));
             }
             ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
             ChannelFuture bound = new ServerBootstrap()
@@ -229,7 +252,7 @@ public final class NettyHost implements AutoCloseable {
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits, accepted))
+                    .childHandler(new Accepted(engine, loops, List.copyOf(endpoints), limits, tls, accepted))
                     .bind(local)
                     .awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -237,7 +260,7 @@ public final class NettyHost implements AutoCloseable {
                 throw new UncheckedIOException("cannot listen on " + local, new IOException(bound.cause()));
             }
             group.terminationFuture().addListener(ended -> loops.values().forEach(NettyLoop::release));
-            NettyHost host = new NettyHost(engine, group, bound.channel(), accepted);
+            NettyHost host = new NettyHost(engine, group, bound.channel(), accepted, once);
             NettyLog.started(engine, host.port(), threads);
             return host;
         }
@@ -250,6 +273,7 @@ public final class NettyHost implements AutoCloseable {
         private final IdentityHashMap<EventLoop, NettyLoop> loops;
         private final List<HttpEndpoint> endpoints;
         private final Limits limits;
+        private final @Nullable Tls tls;
         private final ChannelGroup accepted;
 
         Accepted(
@@ -257,11 +281,13 @@ public final class NettyHost implements AutoCloseable {
                 IdentityHashMap<EventLoop, NettyLoop> loops,
                 List<HttpEndpoint> endpoints,
                 Limits limits,
+                @Nullable Tls tls,
                 ChannelGroup accepted) {
             this.engine = engine;
             this.loops = loops;
             this.endpoints = endpoints;
             this.limits = limits;
+            this.tls = tls;
             this.accepted = accepted;
         }
 
@@ -271,6 +297,9 @@ public final class NettyHost implements AutoCloseable {
             NettyLoop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
             engine.shareBuffers(channel.config(), loop);
             HttpConnection connection = new HttpConnection(loop, endpoints, limits);
+            if (tls != null) {
+                channel.pipeline().addLast(new TlsHandler(tls, channel.alloc()));
+            }
             channel.pipeline().addLast(connection.decoder()).addLast(connection);
         }
     }

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** One of the engine's threads, and what its connections share because only one of them runs at a time. */
 final class NettyLoop implements EventLoop {
@@ -37,6 +38,9 @@ final class NettyLoop implements EventLoop {
 
     final Sends sends;
 
+    /** What compresses; null where nothing is compressed. */
+    final @Nullable LoopCompression compression;
+
     private final io.netty.channel.EventLoop loop;
     private final ByteBuffer view = ByteBuffer.wrap(scratch);
     private final boolean writesAtOnce;
@@ -44,8 +48,13 @@ final class NettyLoop implements EventLoop {
     private String date = "";
     private long dateSecond = -1;
 
-    NettyLoop(io.netty.channel.EventLoop loop, Limits limits, boolean writesAtOnce) {
+    NettyLoop(
+            io.netty.channel.EventLoop loop,
+            Limits limits,
+            @Nullable LoopCompression compression,
+            boolean writesAtOnce) {
         this.loop = loop;
+        this.compression = compression;
         sends = new Sends(loop);
         this.writesAtOnce = writesAtOnce;
         requests = new Deadlines(loop, limits.requestTimeout());
@@ -72,9 +81,12 @@ final class NettyLoop implements EventLoop {
         }
     }
 
-    /** A part of the scratch; the same object each time. */
-    ByteBuffer view(int from, int to) {
-        return view.clear().position(from).limit(to);
+    /** A part of the scratch, or of what was inflated from there; the same object each time. */
+    @SuppressWarnings("ReferenceEquality") // which of the two it is
+    ByteBuffer view(byte[] bytes, int from, int to) {
+        return bytes == scratch || compression == null
+                ? view.clear().position(from).limit(to)
+                : compression.view(from, to);
     }
 
     /**
@@ -106,5 +118,8 @@ final class NettyLoop implements EventLoop {
     void release() {
         small.release();
         reads.release();
+        if (compression != null) {
+            compression.release();
+        }
     }
 }

@@ -5,12 +5,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.Socket;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes to sockets, closes them, and tells what became of it. Called on the channel's event loop. */
@@ -29,6 +34,9 @@ final class Outlet {
      */
     static boolean write(ChannelHandlerContext context, ByteBuf bytes, Sent sent) {
         Channel channel = context.channel();
+        if (!isPlain(channel)) {
+            return writeThrough(context, bytes, sent);
+        }
         context.writeAndFlush(bytes, channel.unsafe().voidPromise());
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
         if (waiting != null && !waiting.isEmpty()) {
@@ -42,9 +50,34 @@ final class Outlet {
         return true;
     }
 
-    /** The system's own socket of a channel, where writing to it is one call; null elsewhere. */
+    /** Writes and flushes by way of handlers which may hold bytes back where the channel's own queue does not show it. */
+    private static boolean writeThrough(ChannelHandlerContext context, ByteBuf bytes, Sent sent) {
+        ChannelFuture written = context.writeAndFlush(bytes);
+        if (written.isDone()) {
+            sent.sent(written.isSuccess());
+            return true;
+        }
+        sent.waits();
+        written.addListener(done -> sent.sent(done.isSuccess()));
+        return false;
+    }
+
+    /** Tells whether bytes leave a channel as they are written: nobody stands between our handlers and the socket. */
+    private static boolean isPlain(Channel channel) {
+        ChannelHandler first = channel.pipeline().first();
+        return first instanceof WebSocketHandler || first instanceof RequestDecoder;
+    }
+
+    /** The system's own socket of a channel, where writing to it is one call and all that is to be done; null elsewhere. */
     static @Nullable Socket socket(Channel channel) {
-        return channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket socket ? socket : null;
+        return channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket socket && isPlain(channel)
+                ? socket
+                : null;
+    }
+
+    /** What encrypts a channel; null where nothing does. */
+    static @Nullable TlsHandler tls(Channel channel) {
+        return channel.pipeline().first() instanceof TlsHandler tls ? tls : null;
     }
 
     /** Tells how many bytes wait to be written, roughly: enough to see whether they become fewer. */
@@ -66,7 +99,13 @@ final class Outlet {
 
     /** Says that nothing more will be sent. */
     static void shutDown(Channel channel) {
-        ((DuplexChannel) channel).shutdownOutput();
+        DuplexChannel socket = (DuplexChannel) channel;
+        TlsHandler tls = tls(channel);
+        if (tls == null) {
+            socket.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(said -> socket.shutdownOutput());
+        }
     }
 
     /** Closes at once and without delivering what waits, so that the peer cannot take what it got for all. */
@@ -75,6 +114,28 @@ final class Outlet {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         } catch (ChannelException closedAlready) {
             NettyLog.lost(channel, closedAlready);
+        }
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first == null) {
+            close(channel);
+        } else {
+            first.close(); // not by way of what would say goodbye
+        }
+    }
+
+    /** Closes a channel whose peer said by way of TLS that it sends nothing more. */
+    static void hear(Channel channel, Object event) {
+        if (event instanceof SslCloseCompletionEvent) {
+            close(channel);
+        }
+    }
+
+    /** Closes a channel that has failed, and says why. */
+    static void fail(Channel channel, Throwable cause) {
+        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+            NettyLog.lost(channel, cause);
+        } else {
+            NettyLog.failed(channel, cause);
         }
         close(channel);
     }

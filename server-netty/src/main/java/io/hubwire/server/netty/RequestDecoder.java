@@ -32,7 +32,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     }
 
     /** Puts what was read behind what is kept, in memory of its own: the loop reads into the same buffer again. */
-    private static ByteBuf append(ByteBufAllocator allocator, ByteBuf kept, ByteBuf read) {
+    static ByteBuf append(ByteBufAllocator allocator, ByteBuf kept, ByteBuf read) {
         try {
             if (kept.isReadable() && kept.refCnt() == 1 && !kept.isReadOnly()) {
                 return kept.writeBytes(read);

@@ -11,13 +11,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.unix.Socket;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket: the only handler of its pipeline, and the peer that the server sees.
+ * One WebSocket: the only handler of its pipeline but what encrypts it, and the peer that the server sees.
  *
  * <p>Confined to the event loop, except {@link #terminate} and {@link #resume}, which hop there.
  */
@@ -28,6 +28,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     private static final int FIN_CLOSE = 0x88;
     private static final int FIN_PING = 0x89;
     private static final int FIN_PONG = 0x8a;
+    private static final int COMPRESSED = 0x40;
     private static final int LONGEST_HEAD = 10;
     private static final int NORMAL = 1000;
     private static final int LONGEST_REASON = 123;
@@ -39,7 +40,11 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
 
     private final NettyLoop loop;
     private final Receiver receiver;
-    private final FrameReader frames = new FrameReader(this);
+    private final FrameReader frames;
+
+    /** What compresses; null where the client does not want that. */
+    private final @Nullable LoopCompression compression;
+
     private ChannelHandlerContext context;
 
     /** What frames can be sent to without the engine's queue. */
@@ -67,10 +72,17 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     /** Set by {@link #terminate}, on any thread: nothing is delivered any more. */
     private volatile boolean cut;
 
-    WebSocketHandler(NettyLoop loop, Receiver receiver, ChannelHandlerContext context) {
+    WebSocketHandler(
+            NettyLoop loop, Receiver receiver, ChannelHandlerContext context, Optional<PerMessageDeflate> agreed) {
         this.loop = loop;
         this.receiver = receiver;
         this.context = context;
+        this.compression = agreed.isPresent() ? loop.compression : null;
+        this.frames = new FrameReader(
+                this,
+                compression == null
+                        ? null
+                        : new Inflation(compression, agreed.get().clientContextTakeover()));
         this.socket = Outlet.socket(context.channel());
     }
 
@@ -124,7 +136,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
         if (closing || cut) {
             return true;
         }
-        boolean wantsMore = receiver.received(loop.view(from, to));
+        boolean wantsMore = receiver.received(loop.view(bytes, from, to));
         paused = !wantsMore && !closing;
         return !paused;
     }
@@ -140,6 +152,10 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
             return;
         }
         paused = false;
+        frames.goOn();
+        if (paused) {
+            return;
+        }
         byte[] waiting = rest;
         rest = NOTHING;
         if (waiting.length > 0) {
@@ -228,6 +244,7 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
     public void channelInactive(ChannelHandlerContext ctx) {
         deaf = true;
         rest = NOTHING;
+        frames.close();
         tellClosed();
     }
 
@@ -240,13 +257,13 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
-            NettyLog.lost(channel(), cause);
-        } else {
-            NettyLog.failed(channel(), cause);
-        }
         deaf = true;
-        Outlet.close(ctx.channel());
+        Outlet.fail(ctx.channel(), cause);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        Outlet.hear(ctx.channel(), event);
     }
 
     // what goes out
@@ -262,9 +279,18 @@ final class WebSocketHandler extends ChannelInboundHandlerAdapter implements Web
             sent.sent(false);
         } else {
             int head = text ? FIN_TEXT : FIN_BINARY;
-            if (!sendsAtEndOfTurn(head, message, sent)) {
-                enqueue(frame(head, message), sent);
+            ByteBuffer deflated = compression == null ? null : compression.deflated(message);
+            if (deflated == null) {
+                send(head, message, sent);
+            } else {
+                send(head | COMPRESSED, deflated, sent);
             }
+        }
+    }
+
+    private void send(int head, ByteBuffer payload, Sent sent) {
+        if (!sendsAtEndOfTurn(head, payload, sent)) {
+            enqueue(frame(head, payload), sent);
         }
     }
 

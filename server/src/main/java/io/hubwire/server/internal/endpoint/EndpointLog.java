@@ -33,4 +33,8 @@ final class EndpointLog {
     static void authenticationFailed(ConnectionRequest request, Throwable failure) {
         LOG.error("AuthenticationFailed: {} is answered with 500", request, failure);
     }
+
+    static void loopGone(ConnectionRequest request) {
+        LOG.debug("LoopGone: {} is not answered, its host has stopped", request);
+    }
 }

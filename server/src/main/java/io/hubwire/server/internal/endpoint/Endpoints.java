@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The paths of a server: finds what a request is for and lets it through, or answers it.
@@ -129,7 +130,11 @@ public final class Endpoints implements HttpEndpoint {
     /** Finds out who it is and whether they may, and goes on on the exchange's loop; on a virtual thread. */
     private void authorize(Arrival arrival) {
         Runnable next = decided(arrival);
-        arrival.exchange.loop().execute(() -> answered(arrival, next));
+        try {
+            arrival.exchange.loop().execute(() -> answered(arrival, next));
+        } catch (RejectedExecutionException hostHasStopped) {
+            EndpointLog.loopGone(arrival.request);
+        }
     }
 
     private Runnable decided(Arrival arrival) {

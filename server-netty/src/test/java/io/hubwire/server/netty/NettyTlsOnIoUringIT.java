@@ -1,0 +1,4 @@
+package io.hubwire.server.netty;
+
+@On(Engine.IO_URING)
+final class NettyTlsOnIoUringIT extends NettyTlsContract {}
