@@ -1,6 +1,10 @@
 package io.hubwire.server.options;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a server treats the clients of a hub. Immutable; defaults and meanings are those of ASP.NET Core SignalR's option
@@ -8,12 +12,16 @@ import java.time.Duration;
  */
 public final class HubOptions {
 
+    private static final Set<String> KNOWN_PROTOCOLS = Set.of("json", "messagepack");
+    private static final String PROTOCOLS = "json, messagepack or both";
+
     private final Duration handshakeTimeout;
     private final Duration keepAliveInterval;
     private final Duration clientTimeoutInterval;
     private final int maximumReceiveMessageSize;
     private final boolean enableDetailedErrors;
     private final int maximumParallelInvocationsPerClient;
+    private final Set<String> supportedProtocols;
 
     private HubOptions(Builder builder) {
         handshakeTimeout = builder.handshakeTimeout;
@@ -22,6 +30,7 @@ public final class HubOptions {
         maximumReceiveMessageSize = builder.maximumReceiveMessageSize;
         enableDetailedErrors = builder.enableDetailedErrors;
         maximumParallelInvocationsPerClient = builder.maximumParallelInvocationsPerClient;
+        supportedProtocols = builder.supportedProtocols;
     }
 
     /** Starts from the defaults. */
@@ -31,13 +40,15 @@ public final class HubOptions {
 
     /** Starts from these options. */
     public Builder toBuilder() {
-        return new Builder()
+        Builder builder = new Builder()
                 .handshakeTimeout(handshakeTimeout)
                 .keepAliveInterval(keepAliveInterval)
                 .clientTimeoutInterval(clientTimeoutInterval)
                 .maximumReceiveMessageSize(maximumReceiveMessageSize)
                 .enableDetailedErrors(enableDetailedErrors)
                 .maximumParallelInvocationsPerClient(maximumParallelInvocationsPerClient);
+        builder.supportedProtocols = supportedProtocols;
+        return builder;
     }
 
     /** How long a client may take from its first transport request to a whole handshake request. Default 15 s. */
@@ -73,12 +84,21 @@ public final class HubOptions {
         return maximumParallelInvocationsPerClient;
     }
 
+    /**
+     * Which hub protocols clients may speak, in lower case. Default none in particular, which means each that there is
+     * a payload mapper for.
+     */
+    public Set<String> supportedProtocols() {
+        return supportedProtocols;
+    }
+
     @Override
     public String toString() {
         return "HubOptions[handshakeTimeout=" + handshakeTimeout + ", keepAliveInterval=" + keepAliveInterval
                 + ", clientTimeoutInterval=" + clientTimeoutInterval + ", maximumReceiveMessageSize="
                 + maximumReceiveMessageSize + ", enableDetailedErrors=" + enableDetailedErrors
-                + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient + "]";
+                + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient
+                + ", supportedProtocols=" + supportedProtocols + "]";
     }
 
     /** Collects options; each setter checks its own value. Not safe for several threads. */
@@ -90,6 +110,7 @@ public final class HubOptions {
         private int maximumReceiveMessageSize = 32 * 1024;
         private boolean enableDetailedErrors;
         private int maximumParallelInvocationsPerClient = 1;
+        private Set<String> supportedProtocols = Set.of();
 
         private Builder() {}
 
@@ -126,6 +147,22 @@ public final class HubOptions {
         /** Sets {@link HubOptions#maximumParallelInvocationsPerClient}; at least 1. */
         public Builder maximumParallelInvocationsPerClient(int value) {
             maximumParallelInvocationsPerClient = Checks.atLeast("maximumParallelInvocationsPerClient", 1, value);
+            return this;
+        }
+
+        /**
+         * Sets {@link HubOptions#supportedProtocols}; {@code json}, {@code messagepack} or both, in any case of letters.
+         *
+         * @throws IllegalArgumentException if there is another among them, or none at all
+         */
+        public Builder supportedProtocols(Set<String> value) {
+            Set<String> names = new TreeSet<>();
+            Checks.given("supportedProtocols", value, PROTOCOLS)
+                    .forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+            if (names.isEmpty() || !KNOWN_PROTOCOLS.containsAll(names)) {
+                throw new IllegalArgumentException("supportedProtocols: " + value + " (expected: " + PROTOCOLS + ")");
+            }
+            supportedProtocols = Collections.unmodifiableSet(names);
             return this;
         }
 
