@@ -30,7 +30,7 @@ typedef struct {
 
 static struct {
     enum mode mode;
-    bool raw, negotiate;
+    bool raw, packed, negotiate;
     const char *path;
     int port, server, connections, in_flight, size, outstanding, burst, members, sources;
     double rate, warm_up, seconds, cpu_seconds;
@@ -68,11 +68,11 @@ static void make_frames(void) {
     for (int i = 0; i < options.size; i++)
         argument[i] = 'a' + i % 26;
     argument[options.size] = 0;
-    echo_call = make_call("Echo", argument, NULL, true);
-    send_call = make_call("Send", argument, NULL, false);
-    join_call = make_call("Join", "g", NULL, true);
-    publish_call =
-        options.members ? make_call("ToGroup", "g", argument, true) : make_call("Broadcast", argument, NULL, true);
+    frame (*call)(const char *, const char *, const char *, int) = options.packed ? make_packed_call : make_call;
+    echo_call = call("Echo", argument, NULL, true);
+    send_call = call("Send", argument, NULL, false);
+    join_call = call("Join", "g", NULL, true);
+    publish_call = options.members ? call("ToGroup", "g", argument, true) : call("Broadcast", argument, NULL, true);
     if (options.raw) {  // what starts with '[' goes to all; as long as the delivery that a SignalR server makes of it
         char *text = malloc(options.size + 128);
         sprintf(text, "[\"type\":1,\"target\":\"m\",\"arguments\":[\"%s\"]}%c", argument, END_OF_RECORD);
@@ -82,6 +82,11 @@ static void make_frames(void) {
     handshake = make_text("{\"protocol\":\"json\",\"version\":1}\x1e");
     ping = make_text("{\"type\":6}\x1e");
     hub_close = make_text("{\"type\":7}\x1e");
+    if (options.packed) {
+        handshake = make_text("{\"protocol\":\"messagepack\",\"version\":1}\x1e");
+        ping = make_packed("\x91\x06", 2, NULL);
+        hub_close = make_packed("\x92\x07\xc0", 3, NULL);
+    }
     ws_close = make_close();
 }
 
@@ -274,6 +279,59 @@ static void on_record(client *c, const uint8_t *record, uint32_t length) {
     }
 }
 
+// The handshake is JSON all the same.
+static inline bool is_packed(client *c) {
+    return options.packed && c->state != HANDSHAKE;
+}
+
+// What stands before the id of a completion: [3, {}, "12345678", …]
+static const uint8_t packed_completion[] = {0x95, 3, 0x80, 0xa8};
+
+static void on_packed(client *c, const uint8_t *record, uint32_t length) {
+    if (length > 12 && !memcmp(record, packed_completion, sizeof packed_completion)) {
+        on_completion(c, read_id(record + 4), record, length, record[12] == 1);
+        return;
+    }
+    if (length < 2) fail("no type", record, length);
+    switch (record[1]) {
+        case 1: on_delivery(c, record, length); return;
+        case 6: return;
+        case 7:
+            if (c->state != CLOSING) fail("closed by the hub", record, length);
+            return;
+        default: fail("unexpected message", record, length);
+    }
+}
+
+// Hands over the messages that are whole and returns how many bytes they were.
+static uint32_t cut_packed(client *c, const uint8_t *input, uint32_t length) {
+    uint32_t from = 0;
+    while (from < length) {
+        uint32_t size = 0, at = from, shift = 0;
+        do {
+            size |= (input[at] & 127u) << shift;
+            shift += 7;
+        } while (input[at++] > 127 && at < length);
+        if (input[at - 1] > 127 || length - at < size) break;
+        on_packed(c, input + at, size);
+        from = at + size;
+    }
+    return from;
+}
+
+static void on_packed_payload(client *c, const uint8_t *payload, uint64_t length) {
+    if (!c->pending.length) {
+        uint32_t used = cut_packed(c, payload, length);
+        if (used < length) bytes_append(&c->pending, payload + used, length - used);
+        return;
+    }
+    bytes_append(&c->pending, payload, length);
+    uint32_t used = cut_packed(c, c->pending.at + c->pending.from, c->pending.length);
+    c->pending.from += used;
+    c->pending.length -= used;
+    if (!c->pending.length) c->pending.from = 0;
+}
+
 // Cuts payloads into records, which may share a frame or be spread over several. A raw server's record is a frame.
 static void on_payload(client *c, const uint8_t *payload, uint64_t length, bool end_of_frame) {
     const uint8_t *end = payload + length, *mark;
@@ -284,7 +342,8 @@ static void on_payload(client *c, const uint8_t *payload, uint64_t length, bool 
         c->pending.from = c->pending.length = 0;
         return;
     }
-    for (; payload < end && (mark = memchr(payload, END_OF_RECORD, end - payload)); payload = mark + 1) {
+    for (; payload < end && !is_packed(c) && (mark = memchr(payload, END_OF_RECORD, end - payload));
+         payload = mark + 1) {
         if (!c->pending.length) {
             on_record(c, payload, mark - payload);
             continue;
@@ -293,7 +352,12 @@ static void on_payload(client *c, const uint8_t *payload, uint64_t length, bool 
         on_record(c, c->pending.at + c->pending.from, c->pending.length);
         c->pending.from = c->pending.length = 0;
     }
-    if (payload < end) bytes_append(&c->pending, payload, end - payload);
+    if (payload == end) return;
+    if (is_packed(c)) {
+        on_packed_payload(c, payload, end - payload);
+    } else {
+        bytes_append(&c->pending, payload, end - payload);
+    }
 }
 
 // True when the header of the next frame is complete.

@@ -59,6 +59,59 @@ static frame make_call(const char *target, const char *first, const char *second
     return f;
 }
 
+// ---- MessagePack
+
+static int pack_string(char *out, const char *text) {
+    uint32_t length = strlen(text), head = 0;
+    if (length < 32) {
+        out[head++] = 0xa0 | length;
+    } else if (length < 256) {
+        out[head++] = 0xd9;
+        out[head++] = length;
+    } else {
+        out[head++] = 0xda;
+        out[head++] = length >> 8;
+        out[head++] = length;
+    }
+    memcpy(out + head, text, length);
+    return head + length;
+}
+
+// A binary frame with the length of what is in it before it.
+static frame make_packed(const char *body, uint32_t length, uint32_t *prefix) {
+    char *packed = malloc(length + 5);
+    uint32_t at = 0, left = length;
+    do {
+        packed[at++] = (left & 127) | (left > 127 ? 128 : 0);
+        left >>= 7;
+    } while (left);
+    memcpy(packed + at, body, length);
+    frame f = make_frame(2, packed, at + length);
+    if (prefix) *prefix = at;
+    free(packed);
+    return f;
+}
+
+static frame make_packed_call(const char *target, const char *first, const char *second, int with_id) {
+    char *body = malloc(strlen(target) + strlen(first) + (second ? strlen(second) : 0) + 64), digits[16];
+    int length = sprintf(body, "\x95\x01\x80"), id = length + 1;
+    sprintf(digits, "%u", FIRST_ID);
+    if (with_id) {
+        length += pack_string(body + length, digits);
+    } else {
+        body[length++] = 0xc0;
+    }
+    length += pack_string(body + length, target);
+    body[length++] = second ? 0x92 : 0x91;
+    length += pack_string(body + length, first);
+    if (second) length += pack_string(body + length, second);
+    uint32_t prefix;
+    frame f = make_packed(body, length, &prefix);
+    if (with_id) f.id = f.payload + prefix + id;
+    free(body);
+    return f;
+}
+
 static inline void patch_id(const frame *f, uint8_t *copy, uint32_t id) {
     if (!f->id) return;
     for (int i = 7; i >= 0; i--, id /= 10) {

@@ -1,4 +1,4 @@
-// The load generator: many SignalR clients (JSON over WebSockets) in one thread, and the figures of the server that
+// The load generator: many SignalR clients (JSON or MessagePack over WebSockets) in one thread, and the figures of the server that
 // they talk to. Every answer is checked against what was asked. Prints one JSON object. See README.md.
 #define _GNU_SOURCE
 #include <getopt.h>
@@ -188,6 +188,7 @@ static void usage_exit(void) {
         stderr,
         "load echo|fixed|send|broadcast|connect|idle [options]\n"
         "  --port N  --path PATH  --raw          the server; --raw: a plain echo server, not SignalR\n"
+        "  --messagepack                         what is spoken, in place of JSON\n"
         "  --server PID                          whose CPU time is measured\n"
         "  --connections N  --size BYTES         clients, and the length of the string that is sent\n"
         "  --in-flight N                         echo: calls that each client keeps in flight\n"
@@ -210,7 +211,7 @@ static enum mode parse_mode(const char *name) {
 
 static void parse(int count, char **arguments) {
     enum { PORT, PATH, RAW, SERVER, CONNECTIONS, SIZE, IN_FLIGHT, RATE, BURST, OUTSTANDING, MEMBERS, NEGOTIATE };
-    enum { SOURCES = NEGOTIATE + 1, WARM_UP, SECONDS, CPU_SECONDS };
+    enum { SOURCES = NEGOTIATE + 1, WARM_UP, SECONDS, CPU_SECONDS, PACKED };
     static const struct option known[] = {{"port", 1, 0, PORT},
                                           {"path", 1, 0, PATH},
                                           {"raw", 0, 0, RAW},
@@ -227,6 +228,7 @@ static void parse(int count, char **arguments) {
                                           {"warm-up", 1, 0, WARM_UP},
                                           {"seconds", 1, 0, SECONDS},
                                           {"cpu-seconds", 1, 0, CPU_SECONDS},
+                                          {"messagepack", 0, 0, PACKED},
                                           {0}};
     for (int option; (option = getopt_long(count, arguments, "", known, NULL)) >= 0;) {
         int number = optarg ? atoi(optarg) : 0;
@@ -246,13 +248,14 @@ static void parse(int count, char **arguments) {
             case SOURCES: options.sources = number; break;
             case WARM_UP: options.warm_up = atof(optarg); break;
             case SECONDS: options.seconds = atof(optarg); break;
+            case PACKED: options.packed = true; break;
             case CPU_SECONDS: options.cpu_seconds = atof(optarg); break;
             default: usage_exit();
         }
     }
     if (optind != count - 1) usage_exit();
     options.mode = parse_mode(arguments[optind]);
-    if (options.raw && (options.members || options.mode == SEND || options.negotiate)) usage_exit();
+    if (options.raw && (options.packed || options.members || options.mode == SEND || options.negotiate)) usage_exit();
 }
 
 int main(int count, char **arguments) {

@@ -4,7 +4,7 @@ import { globalAgent } from 'node:http';
 import { globalAgent as secureAgent } from 'node:https';
 import { createRequire } from 'node:module';
 import { after, describe, test } from 'node:test';
-import { connect, newest, silent, transports } from './lib/clients.mjs';
+import { connect, newest, newestMessagePack, silent, transports } from './lib/clients.mjs';
 import { heard, refused } from './lib/rows.mjs';
 import { later, until, within } from './lib/server.mjs';
 
@@ -21,6 +21,59 @@ class Following extends WebSocket {
 
 // The event source of Node lets go of the socket that a redirect came on without closing it.
 after(() => [globalAgent, secureAgent].forEach(agent => agent.destroy()));
+
+for (const [name, transport] of Object.entries(transports)) {
+  if (transport === transports.ServerSentEvents) continue;
+  describe(`the application with MessagePack over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {
+    const using = async (path, body) => {
+      const connection = connect(newest, base + path, { transport, protocol: newestMessagePack() });
+      await within(15_000, connection.start(), 'start');
+      try { await body(connection); } finally { await connection.stop(); }
+    };
+
+    test('the test hub names members as they are written', () => using('/testhub', async hub => {
+      const complex = {
+        String: 'hello world',
+        IntArray: [1, 2, 3],
+        ByteArray: Uint8Array.from([1, 2, 3]),
+        Guid: '00010203-0405-0607-0706-050403020100',
+        DateTime: new Date(Date.UTC(2000, 0, 1)),
+      };
+      assert.deepEqual(await hub.invoke('SendComplexObject'), complex);
+      assert.deepEqual(await hub.invoke('EchoComplexObject', complex), complex);
+      const objects = heard(hub, 'CustomObject');
+      hub.send('SendCustomObject', { Name: 'test', Value: 42 });
+      await until(() => objects.length);
+      assert.deepEqual(objects, [[{ Name: 'test', Value: 42 }]]);
+    }));
+
+    test('the test hub answers and fails as it does in JSON', () => using('/testhub', async hub => {
+      assert.equal(await hub.invoke('Echo', 'Hello World!'), 'Hello World!');
+      assert.equal(await hub.invoke('GetHeader', 'x-no-header'), null);
+      assert.equal(await hub.invoke('GetActiveTransportName'), name);
+      await refused(hub.invoke('ThrowException', 'An error occurred.'), "An unexpected error occurred invoking 'ThrowException' on the server. InvalidOperationException: An error occurred.");
+    }));
+
+    test('the plain hub answers clients of other makes', () => using('/hub', async hub => {
+      assert.equal(await hub.invoke('ping'), 'Pong!');
+      assert.deepEqual(await hub.invoke('triumphantTriple', '1. FC Bayern München'), ['German Championship', 'DFB Cup', 'Champions League']);
+      const contents = await hub.invoke('alcoholicContents');
+      assert.deepEqual(contents.map(({ drink }) => drink), ['Brunello', 'Beer', 'Lagavulin Cask Strength']);
+      contents.forEach(({ strength }, i) => assert.ok(Math.abs(strength - [13.5, 4.9, 56.2][i]) < 1e-4));
+      assert.deepEqual(await hub.invoke('alcoholicContentMap'), { Brunello: 13.5, Beer: 4.9, 'Lagavulin Cask Strength': 56.2 });
+      assert.equal(await hub.invoke('largeCompressableContent'), 'data_'.repeat(10_000));
+    }));
+
+    test('the load scenarios run', () => using('/echo-bench', async hub => {
+      const time = new Date('2024-05-01T10:00:00Z');
+      const sent = heard(hub, 'send');
+      assert.deepEqual(await hub.invoke('Echo', time), time);
+      assert.ok(await hub.invoke('GetCurrentTime') instanceof Date);
+      await hub.invoke('EchoAll', time);
+      await until(() => sent.some(([value]) => value instanceof Date && value.getTime() === time.getTime()));
+    }));
+  });
+}
 
 for (const [name, transport] of Object.entries(transports)) {
   describe(`the application${variant} over ${name}`, { timeout: 60_000, concurrency: 4 }, () => {

@@ -4,16 +4,18 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 const load = (name, directory, more) => ({ name, signalR: require(directory), ...more });
+const packed = directory => () => new (require(directory).MessagePackHubProtocol)();
 
 export const clients = [
-  load('@microsoft/signalr 10.0.11', 'signalr-10', { reconnects: true }),
-  load('@microsoft/signalr 8.0.29', 'signalr-8', { reconnects: true }),
-  load('@microsoft/signalr 6.0.25', 'signalr-6', { reconnects: true }),
-  load('@microsoft/signalr 3.1.31', 'signalr-3', { reconnects: true }),
-  load('@aspnet/signalr 1.1.4', 'aspnet-signalr', { reconnects: false }),
+  load('@microsoft/signalr 10.0.11', 'signalr-10', { reconnects: true, messagePack: packed('signalr-msgpack-10') }),
+  load('@microsoft/signalr 8.0.29', 'signalr-8', { reconnects: true, messagePack: packed('signalr-msgpack-8') }),
+  load('@microsoft/signalr 6.0.25', 'signalr-6', { reconnects: true, messagePack: packed('signalr-msgpack-6') }),
+  load('@microsoft/signalr 3.1.31', 'signalr-3', { reconnects: true, messagePack: packed('signalr-msgpack-3') }),
+  load('@aspnet/signalr 1.1.4', 'aspnet-signalr', { reconnects: false, messagePack: packed('aspnet-signalr-msgpack') }),
 ];
 
 export const newest = clients[0].signalR;
+export const newestMessagePack = clients[0].messagePack;
 
 export const transports = { WebSockets: 1, ServerSentEvents: 2, LongPolling: 4 };
 
@@ -23,6 +25,7 @@ export const silent = { log() {} };
 /** A connection that is not started yet. */
 export function connect(signalR, url, options = {}, reconnect = undefined) {
   let builder = new signalR.HubConnectionBuilder().configureLogging(options.logger ?? silent).withUrl(url, options);
+  if (options.protocol) builder = builder.withHubProtocol(options.protocol);
   if (reconnect) builder = builder.withAutomaticReconnect(reconnect === true ? undefined : reconnect);
   return builder.build();
 }

@@ -7,5 +7,6 @@ module io.hubwire.payload.jackson {
     exports io.hubwire.payload.jackson;
 
     provides io.hubwire.protocol.PayloadMapper with
-            io.hubwire.payload.jackson.JacksonPayload;
+            io.hubwire.payload.jackson.JacksonPayload,
+            io.hubwire.payload.jackson.JacksonMessagePack;
 }

@@ -2,6 +2,7 @@ package io.hubwire.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -42,6 +43,7 @@ class HousePlanTest {
         "io.hubwire.server", "io.hubwire.server.hub", "io.hubwire.server.options", "io.hubwire.server.spi"
     };
 
+    private static final String MESSAGE_PACK_ROOM = "io.hubwire.protocol.internal.msgpack";
     private static final String ROOM = "io.hubwire.server.internal.";
     private static final String INTERNAL = "io.hubwire.server.internal..";
 
@@ -119,10 +121,19 @@ class HousePlanTest {
     @ArchTest
     static final ArchRule nobodyEntersAnotherModulesRooms = noClasses()
             .that()
-            .resideOutsideOfPackages("io.hubwire.server", INTERNAL, PROTOCOL, BENCHMARKS)
+            .resideOutsideOfPackages("io.hubwire.server", INTERNAL, PROTOCOL, PAYLOAD_JACKSON, BENCHMARKS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.hubwire..internal..");
+
+    @ArchTest
+    static final ArchRule payloadEntersTheRoomForMessagePackAlone = noClasses()
+            .that()
+            .resideInAPackage(PAYLOAD_JACKSON)
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.hubwire..internal..")
+                    .and(resideOutsideOfPackage(MESSAGE_PACK_ROOM))
+                    .as("are in a room other than that for MessagePack"));
 
     @ArchTest
     static final ArchRule serverStaysOutOfTheProtocolsRooms = noClasses()

@@ -92,14 +92,15 @@ public final class FrameReader {
         int seen = firstSeen;
         boolean goOn = true;
         while (goOn && from < to) {
-            int end = framing.end(array, from, seen, to);
-            if ((end < 0 ? to : end) - from > maximumSize) {
+            long announced = framing.end(array, from, seen, to);
+            if ((announced < 0 ? to : announced) - from > maximumSize) {
                 throw tooLong();
             }
-            if (end < 0) {
+            if (announced < 0 || announced > to) {
                 seen = to;
                 break;
             }
+            int end = (int) announced;
             view.limit(end - framing.suffix() - offset).position(from + framing.prefix(array, from) - offset);
             from = end;
             seen = end;

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PayloadMapper {
 
+    /** Returns the name of the dialect whose bytes these are, as {@link HubProtocol#name} has it. Default: JSON. */
+    default String dialect() {
+        return "json";
+    }
+
     /**
      * Reads one value.
      *

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
@@ -246,6 +248,95 @@ class FrameReaderTest {
             assertThatThrownBy(() -> reader(-1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("maximumSize: -1 (expected: >= 0)");
+        }
+    }
+
+    @Nested
+    class FramesWithTheirLengthBefore {
+
+        private final FrameReader reader = new FrameReader(Framing.LENGTH_PREFIX, UNLIMITED);
+
+        @ParameterizedTest
+        @CsvSource({
+            "0, 00",
+            "3, 03",
+            "72, 48",
+            "127, 7f",
+            "128, 8001",
+            "300, ac02",
+            "16383, ff7f",
+            "16384, 808001",
+            "300, ac8200",
+            "300, ac82808000",
+        })
+        void endWhereItSays(int length, String prefix) {
+            for (int split = 0; split < prefix.length() / 2 + length; split += Math.max(1, length / 7)) {
+                frames.clear();
+                var stream = ByteBuffer.allocate(length + 8)
+                        .put(HexFormat.of().parseHex(prefix))
+                        .put("x".repeat(length).getBytes(UTF_8))
+                        .flip();
+
+                reader.read(stream.duplicate().limit(split), all);
+                assertThat(frames).isEmpty();
+                reader.read(stream.position(split), all);
+
+                assertThat(frames).containsExactly("x".repeat(length));
+                assertThat(reader.isEmpty()).isTrue();
+            }
+        }
+
+        @Test
+        void mayBeManyInOneRead() {
+            reader.read(bytes("\u0001a\u0000\u0002bc\u0003d"), all);
+            reader.read(bytes("ef\u0001"), all);
+
+            assertThat(frames).containsExactly("a", "", "bc", "def");
+            assertThat(reader.isEmpty()).isFalse();
+        }
+
+        @Test
+        void mayFollowFramesWithTheirEndBehind() {
+            var reader = reader(UNLIMITED);
+
+            reader.read(bytes("{}\u001E\u0002ab\u0001c"), frame -> {
+                reader.framing(Framing.LENGTH_PREFIX);
+                return all.frame(frame);
+            });
+
+            assertThat(frames).containsExactly("{}", "ab", "c");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"8080808008", "8080808010", "ffffffff80", "ffffffffff01", "ffffffffff"})
+        void areRefusedBeyondTwoGigabytes(String prefix) {
+            for (var limited : List.of(reader, new FrameReader(Framing.LENGTH_PREFIX, 100))) {
+                assertThatThrownBy(() ->
+                                limited.read(ByteBuffer.wrap(HexFormat.of().parseHex(prefix)), all))
+                        .isInstanceOf(ProtocolException.class)
+                        .hasMessage("Messages over 2GB in size are not supported.");
+            }
+        }
+
+        @Test
+        void mayAnnounceWhatNobodyMakesRoomFor() {
+            assertThat(reader.read(ByteBuffer.wrap(HexFormat.of().parseHex("ffffffff06")), all))
+                    .isTrue();
+            assertThat(reader.read(bytes("x"), all)).isTrue();
+
+            assertThat(frames).isEmpty();
+        }
+
+        @Test
+        void areRefusedAtOnceIfTheyAnnounceMoreThanTheLimit() {
+            var limited = new FrameReader(Framing.LENGTH_PREFIX, 8);
+            limited.read(bytes("\u00071234567\u00071234567"), all);
+            assertThat(frames).hasSize(2);
+
+            assertThatThrownBy(() -> limited.read(bytes("\u0008"), all))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessage("The maximum message size of 8B was exceeded. The message size can be configured in"
+                            + " AddHubOptions.");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.hubwire.server;
 
-import io.hubwire.protocol.PayloadMapper;
-import io.hubwire.protocol.json.JsonHubProtocol;
+import io.hubwire.protocol.HubProtocol;
 import io.hubwire.server.hub.HubContext;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.internal.connection.HubConnection;
@@ -25,14 +24,14 @@ final class HostedHub {
     HostedHub(
             HubModel model,
             HubOptions options,
-            PayloadMapper payload,
+            List<HubProtocol> protocols,
             Backplane backplane,
             HubConnection.Shared shared,
             HubDispatcher.Services services,
             HubDispatcher.Around around) {
         this.model = model;
         this.settings = HubConnection.Settings.of(
-                shared, options, TransportOptions.builder().build(), List.of(new JsonHubProtocol(payload)));
+                shared, options, TransportOptions.builder().build(), protocols);
         this.fanOut = new FanOut(model.name(), backplane, shared.scheduler(), settings.dialects());
         this.dispatcher = new HubDispatcher(model, fanOut, services, options, around);
     }

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +35,7 @@ public final class HubServerBuilder {
     private final List<Mounted> mounts = new ArrayList<>();
     private final Map<Class<? extends HubBase<?>>, HubSetup> setups = new LinkedHashMap<>();
     private HubOptions options = HubOptions.builder().build();
-    private @Nullable PayloadMapper payload;
+    private final Payloads payloads = new Payloads();
     private Optional<Authenticator> authenticator = Optional.empty();
     private Authorizer authorizer = Authorizer.ROLES_ONLY;
     private UserIdProvider userIds = UserIdProvider.PRINCIPAL_NAME;
@@ -96,9 +95,15 @@ public final class HubServerBuilder {
         return this;
     }
 
-    /** Sets how values become JSON and back. Default: the mapper that is on the class path, such as Jackson's. */
+    /**
+     * Sets how values become bytes of one dialect and back, see {@link PayloadMapper#dialect}; may be called once for
+     * each. Default: the mappers that are on the class path, such as Jackson's. Clients of a hub may speak the dialects
+     * that there is a mapper for, unless {@link HubOptions#supportedProtocols} says otherwise.
+     *
+     * @throws IllegalArgumentException if there is no such dialect
+     */
     public HubServerBuilder payload(PayloadMapper value) {
-        payload = Objects.requireNonNull(value, "payload");
+        payloads.add(value);
         return this;
     }
 
@@ -168,7 +173,8 @@ public final class HubServerBuilder {
      *
      * @throws IllegalArgumentException if a hub cannot be served to ASP.NET Core clients (overloaded or generic methods,
      *     a client interface that is none), two hubs share a name, or a hub is set up that is mounted nowhere
-     * @throws IllegalStateException if there is no payload mapper, neither set nor on the class path
+     * @throws IllegalStateException if there is no payload mapper for JSON, or for a protocol that is to be supported,
+     *     neither set nor on the class path
      */
     public HubServer build() {
         return new HubServer(this);
@@ -176,6 +182,7 @@ public final class HubServerBuilder {
 
     Map<Class<?>, HostedHub> hubs(Backplane joined, HubConnection.Shared shared) {
         HubDispatcher.Services services = new HubDispatcher.Services(activator, authorizer, userIds, observer);
+        Payloads all = payloads.or(Payloads.found());
         Map<Class<?>, HostedHub> hosted = new LinkedHashMap<>();
         Map<String, Class<?>> names = new LinkedHashMap<>();
         setups.forEach((hub, setup) -> {
@@ -190,16 +197,9 @@ public final class HubServerBuilder {
             }
             HubOptions chosen = setup.optionsOr(options);
             warn(model, chosen);
-            hosted.put(
-                    hub,
-                    new HostedHub(
-                            model,
-                            chosen,
-                            setup.payloadOr(payload()),
-                            joined,
-                            shared,
-                            services,
-                            setup.around(model, filters)));
+            var protocols = setup.payloadsOr(all).protocols(chosen.supportedProtocols());
+            var around = setup.around(model, filters);
+            hosted.put(hub, new HostedHub(model, chosen, protocols, joined, shared, services, around));
         });
         return hosted;
     }
@@ -215,16 +215,6 @@ public final class HubServerBuilder {
                     options.clientTimeoutInterval(),
                     options.keepAliveInterval());
         }
-    }
-
-    private PayloadMapper payload() {
-        if (payload == null) {
-            payload = ServiceLoader.load(PayloadMapper.class)
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(
-                            "No payload mapper: add hubwire-payload-jackson or call payload(…)"));
-        }
-        return payload;
     }
 
     List<Mounted> mounts() {

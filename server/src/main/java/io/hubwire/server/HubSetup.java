@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class HubSetup {
 
     private @Nullable HubOptions options;
-    private @Nullable PayloadMapper payload;
+    private final Payloads payloads = new Payloads();
     private final List<HubFilter> filters = new ArrayList<>();
     private final Map<String, List<HubFilter>> methodFilters = new HashMap<>();
 
@@ -32,9 +32,9 @@ public final class HubSetup {
         return this;
     }
 
-    /** Sets how values of this hub become JSON and back, in place of the server's way. */
+    /** Sets how values of this hub become bytes of the mapper's dialect and back, in place of the server's way. */
     public HubSetup payload(PayloadMapper value) {
-        payload = Objects.requireNonNull(value, "payload");
+        payloads.add(value);
         return this;
     }
 
@@ -72,7 +72,7 @@ public final class HubSetup {
         return options == null ? other : options;
     }
 
-    PayloadMapper payloadOr(PayloadMapper other) {
-        return payload == null ? other : payload;
+    Payloads payloadsOr(Payloads others) {
+        return payloads.or(others);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.hubwire.protocol.PayloadException;
+import io.hubwire.protocol.PayloadMapper;
 import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.fixture.FakeExchange;
 import io.hubwire.server.fixture.FakePayload;
@@ -14,14 +16,20 @@ import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubName;
 import io.hubwire.server.options.HubOptions;
+import java.io.OutputStream;
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -229,6 +237,124 @@ class HubServerTest {
     }
 
     @Nested
+    class Protocols {
+
+        private static final String PACKED_HANDSHAKE = "{\"protocol\":\"MessagePack\",\"version\":1}\u001E";
+        private static final String REFUSED = "text {\"error\":\"The protocol '%s' is not supported.\"}\u001E";
+
+        @Test
+        void areOneForEachMapper() {
+            var client = shake(served(builder -> builder.payload(new PackedPayload())), PACKED_HANDSHAKE);
+            awaitUntil(() -> client.messages().contains("binary {}\u001E"));
+
+            client.say(HexFormat.of().parseHex("0e9501" + "80" + "a131" + "a44563686f" + "91" + "a26869"));
+
+            awaitUntil(() -> client.messages().contains("binary \t\u0095\u0003\u0080\u00A11\u0003\u00A2hi"));
+        }
+
+        @Test
+        void reachEveryoneInItsOwn() {
+            var both = served(builder -> builder.payload(new PackedPayload()));
+            var packed = shake(both, PACKED_HANDSHAKE);
+            var json = shake(both, HANDSHAKE);
+            awaitUntil(() -> both.connectionCount(Chat.class) == 2);
+
+            both.context(Chat.class).clients().all().send("News");
+
+            awaitUntil(() -> packed.messages().contains("binary \u000B\u0096\u0001\u0080\u00C0\u00A4News\u0090\u0090"));
+            awaitUntil(() -> json.messages().contains("text {\"type\":1,\"target\":\"News\",\"arguments\":[]}\u001E"));
+        }
+
+        @Test
+        void areJsonAloneWithoutAnotherMapper() {
+            var client = shake(server, PACKED_HANDSHAKE);
+
+            awaitUntil(() -> client.messages().contains(REFUSED.formatted("MessagePack")));
+        }
+
+        @Test
+        void areThoseThatAreToBeSupported() {
+            var one = served(builder -> builder.payload(new PackedPayload()).options(speaking("messagepack")));
+
+            var packed = shake(one, PACKED_HANDSHAKE);
+            var json = shake(one, HANDSHAKE);
+
+            awaitUntil(() -> packed.messages().contains("binary {}\u001E"));
+            awaitUntil(() -> json.messages().contains(REFUSED.formatted("json")));
+        }
+
+        @Test
+        void mayDifferFromHubToHub() {
+            var two = served(builder -> builder.hub("/stranger", Stranger.class)
+                    .configure(Stranger.class, setup -> setup.payload(new PackedPayload())));
+
+            var packed = shake(two, "/stranger", PACKED_HANDSHAKE);
+            var refused = shake(two, PACKED_HANDSHAKE);
+
+            awaitUntil(() -> packed.messages().contains("binary {}\u001E"));
+            awaitUntil(() -> refused.messages().contains(REFUSED.formatted("MessagePack")));
+        }
+
+        @Test
+        void needTheirMapper() {
+            assertThatThrownBy(() -> served(builder -> builder.options(speaking("messagepack"))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("No payload mapper for messagepack: add hubwire-payload-jackson or call payload(…)");
+        }
+
+        @Test
+        void haveNoMapperOfAnUnknownDialect() {
+            assertThatThrownBy(() -> HubServer.builder().payload(new PackedPayload("xml")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "payload: " + PackedPayload.class.getName() + " of xml (expected: json or messagepack)");
+        }
+
+        @Test
+        void areRefusedWhereATransportCannotCarryThem() {
+            var both = served(builder -> builder.payload(new PackedPayload()));
+            var negotiated = new FakeExchange(loop, "POST", "/chat/negotiate?negotiateVersion=1");
+            handle(both, negotiated);
+            awaitUntil(() -> negotiated.status() > 0);
+            var token = negotiated.answer().replaceAll(".*\"connectionToken\":\"([^\"]+)\".*", "$1");
+            var events = get("/chat?id=" + token).header("Accept", "text/event-stream");
+            handle(both, events);
+            awaitUntil(() -> events.status() == 200);
+
+            handle(both, new FakeExchange(loop, "POST", "/chat?id=" + token).body(PACKED_HANDSHAKE));
+
+            awaitUntil(() -> events.streamed()
+                    .contains("Cannot use the 'MessagePack' protocol on the current transport. The transport does not"
+                            + " support 'Binary' transfer format."));
+        }
+
+        private HubOptions speaking(String protocol) {
+            return HubOptions.builder().supportedProtocols(Set.of(protocol)).build();
+        }
+
+        private HubServer served(UnaryOperator<HubServerBuilder> configure) {
+            return configure
+                    .apply(HubServer.builder()
+                            .hub("/chat", Chat.class)
+                            .payload(new FakePayload())
+                            .scheduler(clock))
+                    .build();
+        }
+
+        private FakeSocket shake(HubServer with, String handshake) {
+            return shake(with, "/chat", handshake);
+        }
+
+        private FakeSocket shake(HubServer with, String target, String handshake) {
+            var exchange = get(target).upgrade();
+            handle(with, exchange);
+            awaitUntil(exchange::isUpgraded);
+            exchange.socket().say(handshake);
+            return exchange.socket();
+        }
+    }
+
+    @Nested
     class ABuilder {
 
         @Test
@@ -286,7 +412,11 @@ class HubServerTest {
     }
 
     private void handle(FakeExchange exchange) {
-        assertThat(loop.call(() -> server.handle(exchange))).isTrue();
+        handle(server, exchange);
+    }
+
+    private void handle(HubServer by, FakeExchange exchange) {
+        assertThat(loop.call(() -> by.handle(exchange))).isTrue();
     }
 
     private FakeSocket open(String target) {
@@ -369,6 +499,24 @@ class HubServerTest {
                     .query("farewell")
                     .ifPresent(which ->
                             gate(which.equals("1") ? "farewell" : "farewell 2").join());
+        }
+    }
+
+    /** Maps nothing, in another dialect. */
+    private record PackedPayload(String dialect) implements PayloadMapper {
+
+        PackedPayload() {
+            this("messagepack");
+        }
+
+        @Override
+        public Object read(ByteBuffer value, Type type) {
+            throw new PayloadException("Cannot read " + type);
+        }
+
+        @Override
+        public void write(@Nullable Object value, OutputStream out) {
+            throw new PayloadException("Cannot write " + value);
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hubwire.conformance.answer.Answers;
 import io.hubwire.conformance.answer.Cors;
+import io.hubwire.payload.jackson.JacksonMessagePack;
 import io.hubwire.payload.jackson.JacksonPayload;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.HubServer;
@@ -59,6 +60,7 @@ public final class CoreHubs implements HttpEndpoint, AutoCloseable {
         builder.configure(
                 TestHub.class,
                 hub -> hub.payload(JacksonPayload.create(JacksonPayload.MemberNames.UPPER_CAMEL))
+                        .payload(JacksonMessagePack.create(JacksonPayload.MemberNames.UPPER_CAMEL))
                         .options(HubOptions.builder().enableDetailedErrors(true).build()));
         builder.configure(
                 PlainHub.class,

@@ -9,22 +9,24 @@ import io.hubwire.conformance.wire.RawWebSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One client that does something wrong, and goes. */
 final class Round {
 
     private static final Pattern TOKEN = Pattern.compile("\"connectionToken\":\"([^\"]+)\"");
     private static final String HANDSHAKE = "{\"protocol\":\"json\",\"version\":1}\u001e";
-    private static final List<String> HANDSHAKES = List.of(
+    private static final List<byte[]> HANDSHAKES = bytes(
             HANDSHAKE,
             "{\"version\":1,\"protocol\":\"json\",\"x\":[{}]}\u001e",
             "{\"protocol\":\"xml\",\"version\":1}\u001e");
-    private static final List<String> MESSAGES = List.of(
+    private static final List<byte[]> MESSAGES = bytes(
             "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Add\",\"arguments\":[1,2]}\u001e",
             "{\"arguments\":[\"zü€😀\"],\"invocationId\":\"2\",\"target\":\"Echo\",\"type\":1}\u001e",
             "{\"type\":1,\"invocationId\":\"3\",\"target\":\"EchoItem\",\"arguments\":[{\"name\":\"a\",\"part\":{\"counts\":{\"k\":1}},\"data\":\"AQID\"}]}\u001e",
@@ -38,6 +40,26 @@ final class Round {
             "{\"type\":5,\"invocationId\":\"8\"}\u001e{\"type\":8,\"sequenceId\":5}\u001e{\"type\":9,\"sequenceId\":5}\u001e",
             "{\"type\":1,\"invocationId\":\"9\",\"target\":\"Abort\",\"arguments\":[]}\u001e",
             "{\"type\":7,\"error\":\"x\"}\u001e");
+    private static final String PACKED_HANDSHAKE = "{\"protocol\":\"messagepack\",\"version\":1}\u001e";
+    private static final List<byte[]> PACKED_HANDSHAKES =
+            bytes(PACKED_HANDSHAKE, "{\"version\":2,\"protocol\":\"MESSAGEPACK\"}\u001e");
+
+    /** The same in MessagePack, with extensions, a message of later and one without headers. */
+    private static final List<byte[]> PACKED = hexadecimal(
+            "0c950180a131a3416464920102",
+            "17960180a132a44563686f91aa7ac3bce282acf09f988090",
+            "32950180a133a84563686f4974656d9183a46e616d65a161a47061727481a6636f756e747381a16b01a464617461c403010203",
+            "2e950180a134a74563686f416e7991919181a1619701cb4004000000000000c0c3a4f09f9880d6ff663212a0d40500",
+            "0f950180c0a853656e644d616e799114029106",
+            "11950181a161a162a135a44a6f696e91a167139501c0c0a953656e6447726f757092a167a178",
+            "0c950180a136a4536c6f779114",
+            "0e950180a137a55468726f7791a178",
+            "11960480a138a5436f756e7492030091a139",
+            "09940280a13881a1610108950380a13801a17807950380a138030506940380a13802",
+            "05930580a1380392080503920905089263a56c61746572",
+            "0c950180a139a541626f727490",
+            "059307a178c3");
+
     private static final List<String> REQUESTS = List.of(
             "POST /golden/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
             "POST /golden/negotiate HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
@@ -49,12 +71,41 @@ final class Round {
             "GET /golden-send/nobody HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ann\r\n\r\n",
             "GET http://a/echo?x HTTP/1.1\r\nHost: a\r\n\r\n");
 
+    /** How a client speaks. */
+    private static final class Speech {
+
+        private static final Speech JSON = new Speech(HANDSHAKE, HANDSHAKES, MESSAGES);
+        private static final Speech MESSAGE_PACK = new Speech(PACKED_HANDSHAKE, PACKED_HANDSHAKES, PACKED);
+
+        private final byte[] handshake;
+        private final List<byte[]> handshakes;
+        private final List<byte[]> messages;
+
+        Speech(String handshake, List<byte[]> handshakes, List<byte[]> messages) {
+            this.handshake = handshake.getBytes(UTF_8);
+            this.handshakes = handshakes;
+            this.messages = messages;
+        }
+    }
+
     private final Mutator mutator;
     private final InetSocketAddress server;
 
     Round(long seed, InetSocketAddress server) {
         this.mutator = new Mutator(seed);
         this.server = server;
+    }
+
+    private static List<byte[]> bytes(String... texts) {
+        return Stream.of(texts).map(text -> text.getBytes(UTF_8)).toList();
+    }
+
+    private static List<byte[]> hexadecimal(String... digits) {
+        return Stream.of(digits).map(HexFormat.of()::parseHex).toList();
+    }
+
+    private Speech anySpeech() {
+        return mutator.oneIn(2) ? Speech.JSON : Speech.MESSAGE_PACK;
     }
 
     /** Plays the round. What the server does to this client is all right, except for keeping it waiting. */
@@ -83,10 +134,11 @@ final class Round {
     private void brokenMessages(boolean text) throws IOException {
         try (RawConnection connection = RawConnection.to(server)) {
             RawWebSocket socket = upgraded(connection);
-            byte[] handshake = mutator.anyOf(HANDSHAKES).getBytes(UTF_8);
+            Speech speech = text ? Speech.JSON : anySpeech();
+            byte[] handshake = mutator.anyOf(speech.handshakes);
             socket.frame(0x80 | RawWebSocket.TEXT, mutator.oneIn(3) ? mutator.mutated(handshake) : handshake);
             for (int count = mutator.below(12); count > 0; count--) {
-                byte[] message = mutator.mutated(mutator.anyOf(MESSAGES).getBytes(UTF_8));
+                byte[] message = mutator.mutated(mutator.anyOf(speech.messages));
                 int cut = mutator.oneIn(4) ? mutator.below(message.length + 1) : message.length;
                 int kind = text ? RawWebSocket.TEXT : RawWebSocket.BINARY;
                 socket.frame(cut < message.length ? kind : 0x80 | kind, java.util.Arrays.copyOf(message, cut));
@@ -104,11 +156,11 @@ final class Round {
     private void brokenFrames() throws IOException {
         try (RawConnection connection = RawConnection.to(server)) {
             RawWebSocket socket = upgraded(connection);
-            socket.frame(0x80 | RawWebSocket.TEXT, HANDSHAKE.getBytes(UTF_8));
+            Speech speech = anySpeech();
+            socket.frame(0x80 | RawWebSocket.TEXT, speech.handshake);
             for (int count = mutator.below(6); count > 0; count--) {
                 int first = mutator.oneIn(2) ? mutator.below(256) : 0x80 | mutator.below(16);
-                byte[] frame =
-                        RawWebSocket.masked(first, mutator.anyOf(MESSAGES).getBytes(UTF_8));
+                byte[] frame = RawWebSocket.masked(first, mutator.anyOf(speech.messages));
                 connection.write(mutator.mutated(frame));
             }
             readAWhile(connection);
@@ -147,9 +199,10 @@ final class Round {
             if (polling) {
                 down.request("GET", target, Map.of());
             }
-            post(target, mutator.anyOf(HANDSHAKES).getBytes(UTF_8));
+            Speech speech = anySpeech();
+            post(target, mutator.anyOf(speech.handshakes));
             for (int count = mutator.below(6); count > 0; count--) {
-                post(target, mutator.mutated(mutator.anyOf(MESSAGES).getBytes(UTF_8)));
+                post(target, mutator.mutated(mutator.anyOf(speech.messages)));
             }
             readAWhile(down);
             leave(down);

@@ -6,6 +6,7 @@ import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubException;
 import io.hubwire.server.hub.HubMethodName;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +59,30 @@ public abstract class JudgeCalls extends Hub {
     @HubMethodName("Echo")
     public @Nullable Object echo(@Nullable Object value) {
         return value;
+    }
+
+    /** Returns bytes. */
+    @HubMethodName("EchoBytes")
+    public byte[] echoBytes(byte[] bytes) {
+        return bytes;
+    }
+
+    /** Returns a moment. */
+    @HubMethodName("EchoDate")
+    public Instant echoDate(Instant moment) {
+        return moment;
+    }
+
+    /** Returns a number. */
+    @HubMethodName("EchoLong")
+    public long echoLong(long number) {
+        return number;
+    }
+
+    /** Returns a value of many kinds. */
+    @HubMethodName("EchoThing")
+    public Thing echoThing(Thing thing) {
+        return thing;
     }
 
     /** Does nothing. */
@@ -141,6 +166,35 @@ public abstract class JudgeCalls extends Hub {
     /** Not for clients: it is not public. */
     Map<String, String> hidden() {
         return Map.of();
+    }
+
+    /** Which is a number in JSON, and a name in MessagePack. */
+    enum Color {
+        RED,
+        GREEN,
+        BLUE
+    }
+
+    /** A value of many kinds. A class for the sake of its array. */
+    static final class Thing {
+
+        /** Text. */
+        public @Nullable String name;
+
+        /** A choice. */
+        public @Nullable Color color;
+
+        /** Numbers by name. */
+        public @Nullable Map<String, Integer> sizes;
+
+        /** A moment. */
+        public @Nullable Instant made;
+
+        /** Bytes. */
+        public byte @Nullable [] picture;
+
+        /** Everything missing. */
+        public Thing() {}
     }
 
     /** What was said. */

@@ -86,7 +86,11 @@ class NodeJudgesIT {
             for (String client : CLIENTS) {
                 for (String transport : List.of("WebSockets", "ServerSentEvents", "LongPolling")) {
                     assertThat(names)
-                            .anyMatch(name -> name.startsWith(client) && name.contains(" over " + transport + " › "));
+                            .anyMatch(name -> name.startsWith(client)
+                                    && !name.contains(" with MessagePack ")
+                                    && name.contains(" over " + transport + " › "))
+                            .anyMatch(name -> name.startsWith(client)
+                                    && name.contains(" with MessagePack over " + transport + " › "));
                 }
             }
         });

@@ -9,14 +9,16 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.jdk.NumberDeserializers;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 
-/** Jackson's own reader of a number, except that NaN and infinity are none and a missing member is zero, unlike null. */
+/** Jackson's own reader of a number, except that NaN and infinity may be none and a missing member is zero, unlike null. */
 final class StrictScalar<T> extends StdScalarDeserializer<T> {
 
     private final ValueDeserializer<T> standard;
+    private final boolean finite;
 
     @SuppressWarnings("unchecked") // the reader that is found for a type reads that type
-    StrictScalar(Class<T> type) {
+    StrictScalar(Class<T> type, boolean finite) {
         super(type);
+        this.finite = finite;
         this.standard = (ValueDeserializer<T>) Objects.requireNonNull(NumberDeserializers.find(type));
     }
 
@@ -24,7 +26,7 @@ final class StrictScalar<T> extends StdScalarDeserializer<T> {
     public @Nullable T deserialize(JsonParser parser, DeserializationContext context) {
         boolean text = parser.hasToken(JsonToken.VALUE_STRING);
         var value = standard.deserialize(parser, context);
-        if (value instanceof Number number && (text || !Double.isFinite(number.doubleValue()))) {
+        if (value instanceof Number number && (text || (finite && !Double.isFinite(number.doubleValue())))) {
             return context.reportInputMismatch(this, "Not a number that a %s can hold", handledType());
         }
         return value;

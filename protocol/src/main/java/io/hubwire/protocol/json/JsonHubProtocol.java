@@ -9,6 +9,7 @@ import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.TransferFormat;
 import io.hubwire.protocol.internal.json.JsonCursor;
 import io.hubwire.protocol.internal.json.JsonCursor.Malformed;
+import io.hubwire.protocol.internal.parts.Names;
 import java.nio.ByteBuffer;
 
 /** The {@code json} dialect: one JSON object for each message. */

@@ -25,6 +25,8 @@ import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.internal.json.JsonCursor;
 import io.hubwire.protocol.internal.json.JsonCursor.Kind;
 import io.hubwire.protocol.internal.json.JsonCursor.Malformed;
+import io.hubwire.protocol.internal.parts.Names;
+import io.hubwire.protocol.internal.parts.Values;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -12,6 +12,7 @@ import io.hubwire.protocol.HubMessage.Outcome;
 import io.hubwire.protocol.HubMessage.Sequence;
 import io.hubwire.protocol.HubMessage.StreamInvocation;
 import io.hubwire.protocol.HubMessage.StreamItem;
+import io.hubwire.protocol.Methods;
 import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.internal.json.JsonTexts;
 import java.nio.ByteBuffer;

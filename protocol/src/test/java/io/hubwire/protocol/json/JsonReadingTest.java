@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hubwire.protocol.BindingException;
 import io.hubwire.protocol.BindingException.Kind;
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubMessage.Ack;
@@ -21,12 +20,12 @@ import io.hubwire.protocol.HubMessage.StreamBindingFailure;
 import io.hubwire.protocol.HubMessage.StreamInvocation;
 import io.hubwire.protocol.HubMessage.StreamItem;
 import io.hubwire.protocol.HubMessage.Unknown;
+import io.hubwire.protocol.Methods;
 import io.hubwire.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,51 +221,11 @@ class JsonReadingTest {
         }
 
         @Test
-        void tellsMethodsApartWhoseNamesHaveTheSameHash() {
-            methods.method("AaAa")
-                    .method("BBBB")
-                    .method("AaBB")
-                    .method("Ünïcode")
-                    .method("x".repeat(60));
-            for (int round = 0; round < 3; round++) {
-                for (var name : List.of("AaAa", "BBBB", "AaBB", "Ünïcode", "x".repeat(60), "Nothing")) {
-                    assertThat(read("{\"type\":1,\"target\":\"" + name + "\",\"arguments\":[]}"))
-                            .isEqualTo(new Invocation(name, List.of()));
-                }
-            }
-        }
-
-        @Test
         void keepsHeaders() {
             assertThat(
                             read(
                                     "{\"type\":1,\"headers\":{\"a\":\"1\",\"b\":\"\",\"a\":\"2\"},\"target\":\"Nothing\",\"arguments\":[]}"))
                     .isEqualTo(new Invocation(null, "Nothing", List.of(), List.of(), Map.of("a", "2", "b", "")));
-        }
-
-        @Test
-        void skipsTheValuesOfUnknownStreamsAndCalls() {
-            assertThat(read("{\"type\":2,\"invocationId\":\"9\",\"item\":{\"a\":1}}"))
-                    .isEqualTo(new StreamItem("9", null));
-            assertThat(read("{\"type\":3,\"invocationId\":\"9\",\"result\":[1]}"))
-                    .isEqualTo(new Completion("9", new Outcome.Value(null)));
-        }
-
-        @Test
-        void readsWhatLiesOutsideAnyArray() {
-            var frame = ByteBuffer.allocateDirect(64)
-                    .put(bytes("{\"type\":8,\"sequenceId\":1}"))
-                    .flip();
-
-            assertThat(protocol.read(frame, methods)).isEqualTo(new Ack(1));
-        }
-
-        @Test
-        void readsAPieceOfAnArray() {
-            var piece = ByteBuffer.wrap("xx{\"type\":8,\"sequenceId\":1}xx".getBytes(UTF_8), 2, 25);
-
-            assertThat(protocol.read(piece, methods)).isEqualTo(new Ack(1));
-            assertThat(protocol.read(piece.slice(), methods)).isEqualTo(new Ack(1));
         }
     }
 
@@ -531,30 +490,6 @@ class JsonReadingTest {
                     });
         }
 
-        @Test
-        void failsWhateverAMapperThrows() {
-            var moody = new JsonHubProtocol(new io.hubwire.protocol.PayloadMapper() {
-                @Override
-                public Object read(ByteBuffer value, java.lang.reflect.Type type) {
-                    throw new IllegalStateException("moody");
-                }
-
-                @Override
-                public void write(@Nullable Object value, java.io.OutputStream out) {
-                    throw new IllegalStateException("moody");
-                }
-            });
-
-            var message = moody.read(bytes("{\"type\":1,\"target\":\"Any\",\"arguments\":[{}]}"), methods);
-
-            assertThat(message)
-                    .isInstanceOfSatisfying(
-                            BindingFailure.class,
-                            failure -> assertThat(failure.cause())
-                                    .isInstanceOf(BindingException.class)
-                                    .hasRootCauseMessage("moody"));
-        }
-
         private BindingFailure failure(String json) {
             var message = read(json);
             assertThat(message).isInstanceOf(BindingFailure.class);
@@ -569,20 +504,6 @@ class JsonReadingTest {
         void areBoundByTheMapperIfTheyAreNoScalars() {
             assertThat(read("{\"type\":1,\"target\":\"Any\",\"arguments\":[ {\"a\":[1,\"x\",null]} ]}"))
                     .isEqualTo(new Invocation("Any", List.of(Map.of("a", Arrays.asList(1, "x", null)))));
-        }
-
-        @Test
-        void cannotBeChanged() {
-            var call = (Invocation)
-                    read(
-                            "{\"type\":1,\"target\":\"Add\",\"arguments\":[1,2],\"streamIds\":[\"1\"],\"headers\":{\"a\":\"b\"}}");
-
-            assertThatThrownBy(() -> call.arguments().set(0, 5)).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> call.arguments().clear()).isInstanceOf(UnsupportedOperationException.class);
-            assertThat(call.streamIds()).isUnmodifiable();
-            assertThat(call.headers()).isUnmodifiable();
-            assertThat(call.arguments().toArray()).containsExactly(1, 2);
-            assertThat(call.arguments()).hasToString("[1, 2]");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubMessage.BindingFailure;
 import io.hubwire.protocol.HubMessage.Invocation;
+import io.hubwire.protocol.Methods;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -4,30 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hubwire.protocol.BindingException;
 import io.hubwire.protocol.Framing;
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubMessage.Ack;
-import io.hubwire.protocol.HubMessage.BindingFailure;
 import io.hubwire.protocol.HubMessage.CancelInvocation;
 import io.hubwire.protocol.HubMessage.Close;
 import io.hubwire.protocol.HubMessage.Completion;
-import io.hubwire.protocol.HubMessage.CompletionBindingFailure;
 import io.hubwire.protocol.HubMessage.Invocation;
 import io.hubwire.protocol.HubMessage.Outcome;
 import io.hubwire.protocol.HubMessage.Ping;
 import io.hubwire.protocol.HubMessage.Sequence;
-import io.hubwire.protocol.HubMessage.StreamBindingFailure;
 import io.hubwire.protocol.HubMessage.StreamInvocation;
 import io.hubwire.protocol.HubMessage.StreamItem;
-import io.hubwire.protocol.HubMessage.Unknown;
 import io.hubwire.protocol.PayloadException;
-import io.hubwire.protocol.PayloadMapper;
 import io.hubwire.protocol.TransferFormat;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.lang.reflect.Type;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,12 +37,6 @@ class JsonWritingTest {
         assertThat(protocol.name()).isEqualTo("json");
         assertThat(protocol.transferFormat()).isEqualTo(TransferFormat.TEXT);
         assertThat(protocol.framing()).isEqualTo(Framing.RECORD_SEPARATOR);
-    }
-
-    @Test
-    void supportsVersionsUpToTwo() {
-        assertThat(List.of(-1, 0, 1, 2)).allMatch(protocol::supports);
-        assertThat(protocol.supports(3)).isFalse();
     }
 
     @Nested
@@ -91,51 +75,6 @@ class JsonWritingTest {
                     .isEqualTo("{\"type\":7,\"error\":\"Connection closed with an error.\",\"allowReconnect\":true}");
             assertThat(json(new Ack(12))).isEqualTo("{\"type\":8,\"sequenceId\":12}");
             assertThat(json(new Sequence(Long.MAX_VALUE))).isEqualTo("{\"type\":9,\"sequenceId\":9223372036854775807}");
-        }
-
-        @Test
-        void comeBackAsTheyWere() {
-            var methods = new Methods()
-                    .method("M", String.class, int.class).stream("7", Double.class)
-                            .call("8", Object.class);
-            var messages = List.of(
-                    new Invocation("1", "M", List.of("x\"y", 5), List.of("2"), Map.of("a", "ü")),
-                    new StreamInvocation("1", "M", List.of("x", -5)),
-                    new StreamItem("7", 1.5),
-                    new Completion("8", new Outcome.Value(Map.of("a", List.of(1)))),
-                    new Completion("8", new Outcome.Failure("\u001E")),
-                    new Completion("8", Outcome.Nothing.NOTHING),
-                    new CancelInvocation("€"),
-                    Ping.PING,
-                    new Close("x", true),
-                    new Ack(0),
-                    new Sequence(Long.MIN_VALUE));
-            for (var message : messages) {
-                var frame = protocol.write(message);
-                assertThat(protocol.read(frame.limit(frame.limit() - 1), methods))
-                        .isEqualTo(message);
-            }
-        }
-
-        @Test
-        void thatWereReadOnlyAreRefused() {
-            var cause = BindingException.unknownTarget();
-            for (var message : List.of(
-                    new BindingFailure("1", "x", false, cause),
-                    new StreamBindingFailure("1", cause),
-                    new CompletionBindingFailure("1", cause),
-                    new Unknown(10))) {
-                assertThatThrownBy(() -> protocol.write(message)).isInstanceOf(IllegalArgumentException.class);
-            }
-        }
-
-        @Test
-        void areInArraysOfTheCallersOwn() {
-            protocol.write(Ping.PING).put(0, (byte) 'x');
-
-            assertThat(json(Ping.PING)).isEqualTo("{\"type\":6}");
-            assertThat(protocol.write(Ping.PING).hasArray()).isTrue();
-            assertThat(protocol.write(new Close(null, false)).hasArray()).isTrue();
         }
     }
 
@@ -205,29 +144,6 @@ class JsonWritingTest {
             assertThat(json(new Invocation("x", numbers)))
                     .isEqualTo("{\"type\":1,\"target\":\"x\",\"arguments\":"
                             + numbers.toString().replace(" ", "") + "}");
-        }
-
-        @Test
-        void failAsTheirMapperDoes() {
-            assertThatThrownBy(() -> failing(new PayloadException("no"))).isInstanceOf(PayloadException.class);
-            assertThatThrownBy(() -> failing(new IllegalStateException("no")))
-                    .isInstanceOf(IllegalStateException.class);
-        }
-
-        private void failing(RuntimeException failure) {
-            var protocol = new JsonHubProtocol(new PayloadMapper() {
-                @Override
-                public @Nullable Object read(ByteBuffer value, Type type) {
-                    throw failure;
-                }
-
-                @Override
-                public void write(@Nullable Object value, OutputStream out) throws IOException {
-                    out.write('{');
-                    throw failure;
-                }
-            });
-            protocol.write(new StreamItem("1", List.of()));
         }
     }
 

@@ -1,12 +1,19 @@
 package io.hubwire.server.options;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a server treats the clients of a hub. Immutable; defaults and meanings are those of ASP.NET Core SignalR's option
  * of the same name.
  */
 public final class HubOptions {
+
+    private static final Set<String> KNOWN_PROTOCOLS = Set.of("json", "messagepack");
+    private static final String PROTOCOLS = "json, messagepack or both";
 
     private final Duration handshakeTimeout;
     private final Duration keepAliveInterval;
@@ -17,6 +24,7 @@ public final class HubOptions {
     private final int streamBufferCapacity;
     private final int maximumParallelUploads;
     private final int maximumParallelStreams;
+    private final Set<String> supportedProtocols;
 
     private HubOptions(Builder builder) {
         handshakeTimeout = builder.handshakeTimeout;
@@ -28,6 +36,7 @@ public final class HubOptions {
         streamBufferCapacity = builder.streamBufferCapacity;
         maximumParallelUploads = builder.maximumParallelUploads;
         maximumParallelStreams = builder.maximumParallelStreams;
+        supportedProtocols = builder.supportedProtocols;
     }
 
     /** Starts from the defaults. */
@@ -37,7 +46,7 @@ public final class HubOptions {
 
     /** Starts from these options. */
     public Builder toBuilder() {
-        return new Builder()
+        Builder builder = new Builder()
                 .handshakeTimeout(handshakeTimeout)
                 .keepAliveInterval(keepAliveInterval)
                 .clientTimeoutInterval(clientTimeoutInterval)
@@ -47,6 +56,8 @@ public final class HubOptions {
                 .streamBufferCapacity(streamBufferCapacity)
                 .maximumParallelUploads(maximumParallelUploads)
                 .maximumParallelStreams(maximumParallelStreams);
+        builder.supportedProtocols = supportedProtocols;
+        return builder;
     }
 
     /** How long a client may take from its first transport request to a whole handshake request. Default 15 s. */
@@ -100,6 +111,14 @@ public final class HubOptions {
         return maximumParallelStreams;
     }
 
+    /**
+     * Which hub protocols clients may speak, in lower case. Default none in particular, which means each that there is
+     * a payload mapper for.
+     */
+    public Set<String> supportedProtocols() {
+        return supportedProtocols;
+    }
+
     @Override
     public String toString() {
         return "HubOptions[handshakeTimeout=" + handshakeTimeout + ", keepAliveInterval=" + keepAliveInterval
@@ -107,7 +126,8 @@ public final class HubOptions {
                 + maximumReceiveMessageSize + ", enableDetailedErrors=" + enableDetailedErrors
                 + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient
                 + ", streamBufferCapacity=" + streamBufferCapacity + ", maximumParallelUploads="
-                + maximumParallelUploads + ", maximumParallelStreams=" + maximumParallelStreams + "]";
+                + maximumParallelUploads + ", maximumParallelStreams=" + maximumParallelStreams
+                + ", supportedProtocols=" + supportedProtocols + "]";
     }
 
     /** Collects options; each setter checks its own value. Not safe for several threads. */
@@ -122,6 +142,7 @@ public final class HubOptions {
         private int streamBufferCapacity = 10;
         private int maximumParallelUploads = 100;
         private int maximumParallelStreams = 1_000;
+        private Set<String> supportedProtocols = Set.of();
 
         private Builder() {}
 
@@ -176,6 +197,22 @@ public final class HubOptions {
         /** Sets {@link HubOptions#maximumParallelStreams}; at least 1. */
         public Builder maximumParallelStreams(int value) {
             maximumParallelStreams = Checks.atLeast("maximumParallelStreams", 1, value);
+            return this;
+        }
+
+        /**
+         * Sets {@link HubOptions#supportedProtocols}; {@code json}, {@code messagepack} or both, in any case of letters.
+         *
+         * @throws IllegalArgumentException if there is another among them, or none at all
+         */
+        public Builder supportedProtocols(Set<String> value) {
+            Set<String> names = new TreeSet<>();
+            Checks.given("supportedProtocols", value, PROTOCOLS)
+                    .forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+            if (names.isEmpty() || !KNOWN_PROTOCOLS.containsAll(names)) {
+                throw new IllegalArgumentException("supportedProtocols: " + value + " (expected: " + PROTOCOLS + ")");
+            }
+            supportedProtocols = Collections.unmodifiableSet(names);
             return this;
         }
 

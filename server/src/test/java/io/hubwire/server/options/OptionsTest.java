@@ -39,6 +39,12 @@ class OptionsTest {
             Function.class,
             (Function<Object, Object>) asked -> Optional.of("chosen"));
 
+    private static @Nullable Object value(Method setter) {
+        return setter.getName().equals("supportedProtocols")
+                ? Set.of("messagepack")
+                : VALUES.get(setter.getParameterTypes()[0]);
+    }
+
     @TestFactory
     Stream<DynamicTest> refusesNull() {
         return setters()
@@ -60,7 +66,7 @@ class OptionsTest {
     Stream<DynamicTest> keepsWhatIsSet() {
         return setters()
                 .map(setter -> dynamicTest(name(setter), () -> {
-                    var value = VALUES.get(setter.getParameterTypes()[0]);
+                    var value = value(setter);
                     var options = build(call(builder(setter), setter, value));
                     assertThat(read(options, setter)).isEqualTo(value);
                     assertThat(read(build(toBuilder(options)), setter))
@@ -74,7 +80,7 @@ class OptionsTest {
         return setters()
                 .filter(setter -> setter.getParameterTypes()[0] != Function.class)
                 .map(setter -> dynamicTest(name(setter), () -> {
-                    var value = VALUES.get(setter.getParameterTypes()[0]);
+                    var value = value(setter);
                     assertThat(build(call(builder(setter), setter, value)).toString())
                             .contains(setter.getName() + "=" + value);
                 }));
@@ -89,7 +95,7 @@ class OptionsTest {
                 .isEqualTo("HubOptions[handshakeTimeout=PT15S, keepAliveInterval=PT15S, clientTimeoutInterval=PT30S,"
                         + " maximumReceiveMessageSize=32768, enableDetailedErrors=false,"
                         + " maximumParallelInvocationsPerClient=1, streamBufferCapacity=10,"
-                        + " maximumParallelUploads=100, maximumParallelStreams=1000]");
+                        + " maximumParallelUploads=100, maximumParallelStreams=1000, supportedProtocols=[]]");
         assertThat(transport.toString())
                 .contains(
                         "minimumNegotiateVersion=0",
@@ -108,6 +114,24 @@ class OptionsTest {
         assertThatThrownBy(() -> TransportOptions.builder().transports(Set.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("transports: [] (expected: at least one)");
+    }
+
+    @Test
+    void knowsProtocolsWhateverTheirCase() {
+        assertThat(HubOptions.builder()
+                        .supportedProtocols(Set.of("MessagePack", "JSON"))
+                        .build()
+                        .supportedProtocols())
+                .containsExactly("json", "messagepack");
+    }
+
+    @Test
+    void refusesToSpeakNoProtocolOrAnUnknownOne() {
+        for (var names : List.of(Set.<String>of(), Set.of("blazorpack"))) {
+            assertThatThrownBy(() -> HubOptions.builder().supportedProtocols(names))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("supportedProtocols: " + names + " (expected: json, messagepack or both)");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.hubwire.protocol.internal.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hubwire.protocol.internal.parts.Names;
 import java.io.Serial;
 import java.nio.ByteBuffer;
 
@@ -43,14 +44,6 @@ public final class JsonCursor {
         Malformed(String message) {
             super(message, null, false, false);
         }
-    }
-
-    /** Makes strings of ASCII. */
-    @FunctionalInterface
-    public interface Texts {
-
-        /** Returns the text between two places. */
-        String of(byte[] bytes, int from, int to);
     }
 
     /** What a value is. */
@@ -276,8 +269,8 @@ public final class JsonCursor {
         return text(from, to);
     }
 
-    /** Passes a string and returns what {@code known} makes of it, if it is plain ASCII. */
-    public String string(Texts known) {
+    /** Passes a string and returns takes it from {@code known}, if it is plain ASCII. */
+    public String string(Names known) {
         int from = behind('"', at);
         int to = quote(from);
         at = to + 1;

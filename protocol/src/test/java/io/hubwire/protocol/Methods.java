@@ -1,6 +1,5 @@
-package io.hubwire.protocol.json;
+package io.hubwire.protocol;
 
-import io.hubwire.protocol.InvocationBinder;
 import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.List;
@@ -9,23 +8,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A binder with the methods, streams and calls that a test adds. */
-final class Methods implements InvocationBinder {
+public final class Methods implements InvocationBinder {
 
     private final Map<String, Target> targets = new HashMap<>();
     private final Map<String, Type> items = new HashMap<>();
     private final Map<String, Type> results = new HashMap<>();
 
-    Methods method(String name, Type... parameterTypes) {
+    /** Creates a binder without any. */
+    public Methods() {}
+
+    /** Adds a method. */
+    public Methods method(String name, Type... parameterTypes) {
         targets.put(name.toLowerCase(Locale.ROOT), new Method(name, List.of(parameterTypes)));
         return this;
     }
 
-    Methods stream(String id, Type itemType) {
+    /** Adds a stream that the peer sends. */
+    public Methods stream(String id, Type itemType) {
         items.put(id, itemType);
         return this;
     }
 
-    Methods call(String id, Type resultType) {
+    /** Adds a call that was made to the peer. */
+    public Methods call(String id, Type resultType) {
         results.put(id, resultType);
         return this;
     }

@@ -1,4 +1,4 @@
-package io.hubwire.protocol.json;
+package io.hubwire.protocol.internal.parts;
 
 import java.util.AbstractList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of a call that was read: a list that may hold nulls and cannot be changed. */
-final class Values extends AbstractList<@Nullable Object> implements RandomAccess {
+public final class Values extends AbstractList<@Nullable Object> implements RandomAccess {
 
     private final @Nullable Object[] values;
 
@@ -14,7 +14,8 @@ final class Values extends AbstractList<@Nullable Object> implements RandomAcces
         this.values = values;
     }
 
-    static List<@Nullable Object> of(@Nullable Object[] values) {
+    /** Returns these values, which are not copied. */
+    public static List<@Nullable Object> of(@Nullable Object[] values) {
         return values.length == 0 ? List.of() : new Values(values);
     }
 

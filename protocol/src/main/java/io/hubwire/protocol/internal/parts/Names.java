@@ -1,8 +1,7 @@
-package io.hubwire.protocol.json;
+package io.hubwire.protocol.internal.parts;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hubwire.protocol.internal.json.JsonCursor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,24 +11,27 @@ import org.jspecify.annotations.Nullable;
  * <p>All that share a hash share one place, and the last one has it: a name crowds out no more than one other. Safe for
  * any thread without locks, since an entry never changes and a lost one costs no more than a new string.
  */
-final class Names implements JsonCursor.Texts {
+public final class Names {
 
     private static final int LONGEST = 40;
     private static final int PLACES = 256;
 
     private final @Nullable Entry[] entries = new @Nullable Entry[PLACES];
 
-    @Override
+    /** Creates an empty store. */
+    public Names() {}
+
+    /** Returns the text of the bytes, in UTF-8, between two places. */
     public String of(byte[] bytes, int from, int to) {
         if (to - from > LONGEST) {
-            return new String(bytes, from, to - from, ISO_8859_1);
+            return new String(bytes, from, to - from, UTF_8);
         }
         int place = place(bytes, from, to);
         var known = entries[place];
         if (known != null && known.is(bytes, from, to)) {
             return known.text;
         }
-        var text = new String(bytes, from, to - from, ISO_8859_1);
+        var text = new String(bytes, from, to - from, UTF_8);
         entries[place] = new Entry(Arrays.copyOfRange(bytes, from, to), text);
         return text;
     }
