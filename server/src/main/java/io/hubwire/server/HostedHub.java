@@ -32,7 +32,7 @@ final class HostedHub {
         this.model = model;
         this.settings = HubConnection.Settings.of(
                 shared, options, TransportOptions.builder().build(), protocols);
-        this.fanOut = new FanOut(model.name(), backplane, shared.scheduler(), settings.dialects());
+        this.fanOut = new FanOut(model.name(), backplane, shared.scheduler(), services.observer(), settings.dialects());
         this.dispatcher = new HubDispatcher(model, fanOut, services, options, around);
     }
 

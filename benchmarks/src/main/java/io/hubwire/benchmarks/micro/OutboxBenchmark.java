@@ -8,6 +8,7 @@ import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Scheduler;
+import io.hubwire.server.spi.ServerObserver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,12 +51,12 @@ public class OutboxBenchmark {
     /** Connects the clients. */
     public OutboxBenchmark() {
         Backplane backplane = FanOut.localBackplane();
-        FanOut hub = new FanOut("bench", backplane, new NoTime(), List.of());
+        FanOut hub = new FanOut("bench", backplane, new NoTime(), ServerObserver.NONE, List.of());
         backplane.join(new OneHub(hub));
         for (int i = 0; i < CLIENTS; i++) {
             Outbox client = outbox();
             outboxes.add(client);
-            hub.join(new ConnectionId("client-" + i), Optional.empty(), client);
+            hub.join(new ConnectionId("client-" + i), Optional.empty(), "WebSockets", client, () -> {});
         }
         everyone = hub.clients().all();
     }

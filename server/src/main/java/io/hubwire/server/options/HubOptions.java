@@ -24,6 +24,7 @@ public final class HubOptions {
     private final int streamBufferCapacity;
     private final int maximumParallelUploads;
     private final int maximumParallelStreams;
+    private final RateLimit rateLimit;
     private final Set<String> supportedProtocols;
 
     private HubOptions(Builder builder) {
@@ -36,6 +37,7 @@ public final class HubOptions {
         streamBufferCapacity = builder.streamBufferCapacity;
         maximumParallelUploads = builder.maximumParallelUploads;
         maximumParallelStreams = builder.maximumParallelStreams;
+        rateLimit = builder.rateLimit;
         supportedProtocols = builder.supportedProtocols;
     }
 
@@ -55,7 +57,8 @@ public final class HubOptions {
                 .maximumParallelInvocationsPerClient(maximumParallelInvocationsPerClient)
                 .streamBufferCapacity(streamBufferCapacity)
                 .maximumParallelUploads(maximumParallelUploads)
-                .maximumParallelStreams(maximumParallelStreams);
+                .maximumParallelStreams(maximumParallelStreams)
+                .rateLimit(rateLimit);
         builder.supportedProtocols = supportedProtocols;
         return builder;
     }
@@ -111,6 +114,11 @@ public final class HubOptions {
         return maximumParallelStreams;
     }
 
+    /** How often one connection may call. Default {@link RateLimit#none}. */
+    public RateLimit rateLimit() {
+        return rateLimit;
+    }
+
     /**
      * Which hub protocols clients may speak, in lower case. Default none in particular, which means each that there is
      * a payload mapper for.
@@ -126,7 +134,8 @@ public final class HubOptions {
                 + maximumReceiveMessageSize + ", enableDetailedErrors=" + enableDetailedErrors
                 + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient
                 + ", streamBufferCapacity=" + streamBufferCapacity + ", maximumParallelUploads="
-                + maximumParallelUploads + ", maximumParallelStreams=" + maximumParallelStreams
+                + maximumParallelUploads + ", maximumParallelStreams=" + maximumParallelStreams + ", rateLimit="
+                + rateLimit
                 + ", supportedProtocols=" + supportedProtocols + "]";
     }
 
@@ -142,6 +151,7 @@ public final class HubOptions {
         private int streamBufferCapacity = 10;
         private int maximumParallelUploads = 100;
         private int maximumParallelStreams = 1_000;
+        private RateLimit rateLimit = RateLimit.none();
         private Set<String> supportedProtocols = Set.of();
 
         private Builder() {}
@@ -197,6 +207,12 @@ public final class HubOptions {
         /** Sets {@link HubOptions#maximumParallelStreams}; at least 1. */
         public Builder maximumParallelStreams(int value) {
             maximumParallelStreams = Checks.atLeast("maximumParallelStreams", 1, value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#rateLimit}. */
+        public Builder rateLimit(RateLimit value) {
+            rateLimit = Checks.given("rateLimit", value, "a limit, or none()");
             return this;
         }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a delivery says: a call of a client method, with its values or already encoded. */
+/** What a delivery says: a call of a client method, with its values or already encoded, or that it is over. */
 public sealed interface Message {
 
     /** A call that this node encodes for each dialect that its clients speak. */
@@ -22,6 +22,13 @@ public sealed interface Message {
         public static Call of(String target, @Nullable Object... arguments) {
             return new Call(target, java.util.Arrays.asList(arguments));
         }
+    }
+
+    /** The end: the recipients' connections are closed, and they are told not to come back. */
+    record Abort() implements Message {
+
+        /** The end; there is no need for another. */
+        public static final Abort ABORT = new Abort();
     }
 
     /**

@@ -41,6 +41,28 @@ public interface ServerObserver {
      */
     default void dropped(String hub, ConnectionId connection, long waiting) {}
 
+    /**
+     * A stream to a client has ended; {@link #called} tells of the call itself.
+     *
+     * @param items how many elements were sent
+     */
+    default void streamed(String hub, ConnectionId connection, String method, long items) {}
+
+    /**
+     * A message was sent to clients.
+     *
+     * @param target the client method
+     * @param recipients how many connections of this node it was for
+     */
+    default void sent(String hub, String target, int recipients) {}
+
+    /**
+     * A client was refused something because it went beyond a limit.
+     *
+     * @param limit which one: {@code rateLimit}, {@code streams}
+     */
+    default void limited(String hub, ConnectionId connection, String limit) {}
+
     /** Something went wrong that no call is to blame for: a protocol violation, a failed lifetime event. */
     default void failed(String hub, ConnectionId connection, Throwable error) {}
 }

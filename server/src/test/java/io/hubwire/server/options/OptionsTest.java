@@ -34,6 +34,8 @@ class OptionsTest {
             77_777,
             boolean.class,
             true,
+            RateLimit.class,
+            RateLimit.of(7, Duration.ofSeconds(1)).withBurst(3).closing(),
             Set.class,
             EnumSet.of(TransportType.LONG_POLLING),
             Function.class,
@@ -92,10 +94,11 @@ class OptionsTest {
         var transport = TransportOptions.builder().build();
 
         assertThat(hub.toString())
-                .isEqualTo("HubOptions[handshakeTimeout=PT15S, keepAliveInterval=PT15S, clientTimeoutInterval=PT30S,"
-                        + " maximumReceiveMessageSize=32768, enableDetailedErrors=false,"
-                        + " maximumParallelInvocationsPerClient=1, streamBufferCapacity=10,"
-                        + " maximumParallelUploads=100, maximumParallelStreams=1000, supportedProtocols=[]]");
+                .isEqualTo(
+                        "HubOptions[handshakeTimeout=PT15S, keepAliveInterval=PT15S, clientTimeoutInterval=PT30S,"
+                                + " maximumReceiveMessageSize=32768, enableDetailedErrors=false,"
+                                + " maximumParallelInvocationsPerClient=1, streamBufferCapacity=10,"
+                                + " maximumParallelUploads=100, maximumParallelStreams=1000, rateLimit=none, supportedProtocols=[]]");
         assertThat(transport.toString())
                 .contains(
                         "minimumNegotiateVersion=0",

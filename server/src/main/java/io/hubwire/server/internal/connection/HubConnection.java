@@ -346,6 +346,21 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         }
     }
 
+    /** Ends the connection because of what the client does: it is told why, and not to come back. */
+    public void sendAway(Throwable why) {
+        if (end(
+                new Departure(Optional.of(why), false),
+                new HubMessage.Close(settings.texts.closedWithError(why), false),
+                Pipe.Ending.NORMAL)) {
+            listener.failed(why);
+        }
+    }
+
+    /** Where time comes from. */
+    public Scheduler time() {
+        return settings.shared.scheduler;
+    }
+
     /** Takes no more calls and lets those that it has come to their end; done when they have. */
     public CompletionStage<Void> windDown() {
         return mailbox.windDown().thenCombine(listener.windDown(), (calls, streams) -> null);

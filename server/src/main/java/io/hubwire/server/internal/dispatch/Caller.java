@@ -8,10 +8,13 @@ import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubCall;
 import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.hub.HubCallerContext;
+import io.hubwire.server.hub.HubException;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.connection.Mailbox;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.fanout.Member;
+import io.hubwire.server.internal.words.ErrorTexts;
+import io.hubwire.server.options.RateLimit;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.ConnectionRequest;
 import java.lang.reflect.Type;
@@ -44,6 +47,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     private final HubDispatcher hub;
     private final HubConnection connection;
     private final long since;
+    private final @Nullable CallBudget budget;
     private @Nullable Member member;
     private volatile @Nullable Uploads uploads;
     private volatile @Nullable Aside aside;
@@ -58,6 +62,8 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
         this.hub = hub;
         this.connection = connection;
         this.since = System.nanoTime();
+        RateLimit limit = hub.options().rateLimit();
+        this.budget = limit.isLimited() ? new CallBudget(limit, connection.time()) : null;
     }
 
     HubConnection connection() {
@@ -102,7 +108,8 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
 
     @Override
     public boolean entering() {
-        member = hub.fanOut().join(connection.id(), userIdentifier(), connection.outbox());
+        member = hub.fanOut()
+                .join(connection.id(), userIdentifier(), transport(), connection.outbox(), connection::abort);
         if (!hub.watchesConnected()) {
             return true;
         }
@@ -137,6 +144,10 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
 
     @Override
     public void received(HubMessage message, int bytes) {
+        if (budget != null && isCall(message) && !budget.take()) {
+            refuse(message);
+            return;
+        }
         switch (message) {
             case HubMessage.Invocation invocation -> {
                 HubMethod method = hub.methods().method(invocation.target());
@@ -168,6 +179,33 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
         }
     }
 
+    private static boolean isCall(HubMessage message) {
+        return message instanceof HubMessage.Invocation
+                || message instanceof HubMessage.StreamInvocation
+                || message instanceof HubMessage.BindingFailure;
+    }
+
+    /** The client has called too often. */
+    private void refuse(HubMessage call) {
+        RateLimit limit = hub.options().rateLimit();
+        HubException why = ErrorTexts.tooManyCalls(limit);
+        hub.observation().tell(seen -> seen.limited(hub.model().name(), connection.id(), "rateLimit"));
+        if (limit.isClosing()) {
+            connection.sendAway(why);
+            return;
+        }
+        switch (call) {
+            case HubMessage.Invocation each -> refuse(each.invocationId(), each.target(), why);
+            case HubMessage.StreamInvocation each -> refuse(each.invocationId(), each.target(), why);
+            case HubMessage.BindingFailure each -> refuse(each.invocationId(), each.target(), why);
+            default -> throw new IllegalStateException("no call: " + call);
+        }
+    }
+
+    private void refuse(@Nullable String invocationId, String method, HubException why) {
+        answer(invocationId, method, hub.texts().failedToInvoke(method, why), why);
+    }
+
     private void expect(boolean expected, HubMessage message) {
         if (!expected) {
             DispatchLog.unexpected(connection.id(), message);
@@ -189,6 +227,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     private void beginAside(Invoke call) {
         String refusal = whyNotAside(call);
         if (refusal != null) {
+            hub.observation().tell(seen -> seen.limited(hub.model().name(), connection.id(), "streams"));
             call.refused(refusal);
             return;
         }

@@ -10,12 +10,14 @@ import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.hub.HubContext;
 import io.hubwire.server.hub.HubFilter;
 import io.hubwire.server.hub.HubModel;
+import io.hubwire.server.hub.HubPresence;
 import io.hubwire.server.hub.UserIdProvider;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.spi.ConnectionId;
+import io.hubwire.server.spi.Recipients;
 import io.hubwire.server.spi.ServerObserver;
 import java.lang.reflect.Method;
 import java.security.Principal;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +171,23 @@ public final class HubDispatcher {
         }
     }
 
-    private record Outside<T>(HubCallerClients<T> clients, FanOut groups) implements HubContext<T> {}
+    private record Outside<T>(HubCallerClients<T> clients, FanOut groups) implements HubContext<T> {
+
+        @Override
+        public HubPresence presence() {
+            return groups.presence();
+        }
+
+        @Override
+        public CompletionStage<Void> abort(String connectionId) {
+            return groups.abort(new Recipients.Connections(List.of(new ConnectionId(connectionId))));
+        }
+
+        @Override
+        public CompletionStage<Void> abortUser(String userId) {
+            return groups.abort(new Recipients.Users(List.of(userId)));
+        }
+    }
 
     /**
      * What stands around the methods of one hub.

@@ -27,6 +27,9 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
 
     private volatile @Nullable PublishedItems published;
 
+    /** How many elements were sent; of the thread that produces. */
+    private long items;
+
     InvokeStream(HubDispatcher hub, Caller caller, HubMethod method, HubMessage.StreamInvocation message, int bytes) {
         super(
                 hub,
@@ -142,6 +145,7 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
     }
 
     void item(@Nullable Object value) {
+        items++;
         caller().connection().send(new HubMessage.StreamItem(id(), value));
     }
 
@@ -182,8 +186,14 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
         hub().release(caller().id(), instance);
     }
 
+    private void seen() {
+        long count = items;
+        hub().observation().tell(seen -> seen.streamed(hub().model().name(), caller().id(), method().name(), count));
+    }
+
     /** The stream is over; one that was cancelled ends like one that was not, whatever it says. */
     void end(@Nullable Throwable failure, boolean isNone) {
+        seen();
         if (failure == null || isCancelled()) {
             finished();
         } else if (isNone) {

@@ -17,17 +17,29 @@ final class EncodeOnce {
     private final Message message;
     private @Nullable Dialect dialect;
     private Outbox.@Nullable Item item;
+    private int count;
     private @Nullable Map<Dialect, Outbox.@Nullable Item> others;
 
     EncodeOnce(Message message) {
         this.message = message;
     }
 
+    /** How many clients it was sent to. */
+    int count() {
+        return count;
+    }
+
     /** Puts the message into the outbox of a client, unless no node has encoded it for what that client speaks. */
-    void sendTo(Outbox outbox) {
+    void sendTo(Member member) {
+        Outbox outbox = member.outbox();
+        if (message instanceof Message.Abort) {
+            member.abort();
+            return;
+        }
         Outbox.Item encoded = in(outbox.dialect());
         if (encoded != null) {
             outbox.add(encoded);
+            count++;
         }
     }
 

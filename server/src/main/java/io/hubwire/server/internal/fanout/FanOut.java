@@ -3,6 +3,7 @@ package io.hubwire.server.internal.fanout;
 import io.hubwire.server.hub.ClientProxy;
 import io.hubwire.server.hub.GroupManager;
 import io.hubwire.server.hub.HubCallerClients;
+import io.hubwire.server.hub.HubPresence;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
@@ -12,6 +13,7 @@ import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
 import io.hubwire.server.spi.Scheduler;
+import io.hubwire.server.spi.ServerObserver;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,11 +46,13 @@ public final class FanOut implements GroupManager {
     private final String hub;
     private final Backplane backplane;
     private final Scheduler scheduler;
+    private final ServerObserver observer;
     private final Map<String, Dialect> dialects = new HashMap<>();
     private final AtomicLong questions = new AtomicLong();
     private final Map<ConnectionId, Member> connections = new ConcurrentHashMap<>();
     private final GroupTable groups;
     private final GroupTable users;
+    private final Presence presence;
 
     /** Keeps the membership of one connection and its end from crossing. Held for a few map operations. */
     private final ReentrantLock membership = new ReentrantLock();
@@ -58,13 +62,20 @@ public final class FanOut implements GroupManager {
      *
      * @param dialects what its clients may speak, here and elsewhere
      */
-    public FanOut(String hub, Backplane backplane, Scheduler scheduler, Collection<? extends Dialect> dialects) {
+    public FanOut(
+            String hub,
+            Backplane backplane,
+            Scheduler scheduler,
+            ServerObserver observer,
+            Collection<? extends Dialect> dialects) {
         this.hub = hub;
         this.backplane = backplane;
         this.scheduler = scheduler;
+        this.observer = observer;
         dialects.forEach(dialect -> this.dialects.put(dialect.name(), dialect));
         this.groups = new GroupTable((name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
-        this.users = new GroupTable((id, here) -> backplane.interest(hub, new Backplane.Subject.User(id), here));
+        this.users = new GroupTable(this::userIs);
+        this.presence = new Presence(connections, users, groups, this::groupsOf);
     }
 
     /** A backplane that knows this node alone. */
@@ -72,9 +83,28 @@ public final class FanOut implements GroupManager {
         return new LocalBackplane();
     }
 
+    /** Who is here. */
+    public HubPresence presence() {
+        return presence;
+    }
+
+    private Set<String> groupsOf(Member member) {
+        membership.lock();
+        try {
+            return Set.copyOf(member.groups());
+        } finally {
+            membership.unlock();
+        }
+    }
+
+    private void userIs(String id, boolean here) {
+        backplane.interest(hub, new Backplane.Subject.User(id), here);
+        presence.tell(here ? watcher -> watcher.userArrived(id) : watcher -> watcher.userLeft(id));
+    }
+
     /** Lets a connection be reached. */
-    public Member join(ConnectionId id, Optional<String> user, Outbox outbox) {
-        Member member = new Member(id, user, outbox);
+    public Member join(ConnectionId id, Optional<String> user, String transport, Outbox outbox, Runnable abort) {
+        Member member = new Member(id, user, transport, outbox, abort);
         connections.put(id, member);
         try {
             backplane.interest(hub, new Backplane.Subject.Connection(id), true);
@@ -83,6 +113,7 @@ public final class FanOut implements GroupManager {
             leave(member);
             throw unreachable;
         }
+        presence.tell(watcher -> watcher.connected(member.shown()));
         return member;
     }
 
@@ -93,13 +124,23 @@ public final class FanOut implements GroupManager {
             if (!connections.remove(member.id(), member)) {
                 return;
             }
-            member.groups().forEach(name -> groups.remove(name, member));
+            member.groups().forEach(name -> {
+                groups.remove(name, member);
+                left(member, name);
+            });
             member.groups().clear();
         } finally {
             membership.unlock();
         }
         member.user().ifPresent(name -> users.remove(name, member));
+        presence.tell(watcher -> watcher.disconnected(member.shown()));
         backplane.interest(hub, new Backplane.Subject.Connection(member.id()), false);
+    }
+
+    private void left(Member member, String group) {
+        if (!presence.isUnwatched()) {
+            presence.tell(watcher -> watcher.left(member.id().value(), group));
+        }
     }
 
     /** How many connections of the hub are here. */
@@ -115,6 +156,11 @@ public final class FanOut implements GroupManager {
     /** Whom to talk to, seen from one client by one of its calls. */
     public HubCallerClients<ClientProxy> clients(Member caller, Asking asking) {
         return new Addresses(this, caller.id(), asking);
+    }
+
+    /** Closes the connections of whoever is meant, wherever they are. */
+    public CompletionStage<Void> abort(Recipients recipients) {
+        return publish(recipients, Message.Abort.ABORT);
     }
 
     /** Sends a message to whoever is meant, wherever they are. */
@@ -216,8 +262,10 @@ public final class FanOut implements GroupManager {
             }
             if (joined && groups.add(group, member)) {
                 member.groups().add(group);
+                presence.tell(watcher -> watcher.joined(connection.value(), group));
             } else if (!joined && groups.remove(group, member)) {
                 member.groups().remove(group);
+                left(member, group);
             }
             return true;
         } finally {
@@ -244,7 +292,7 @@ public final class FanOut implements GroupManager {
     public CompletionStage<Void> deliver(Delivery delivery) {
         EncodeOnce message = new EncodeOnce(delivery.message());
         try {
-            return switch (delivery.recipients()) {
+            CompletionStage<Void> room = switch (delivery.recipients()) {
                 case Recipients.Everyone everyone -> toAll(connections.values(), everyone.except(), message);
                 case Recipients.Connections some -> toConnections(some.ids(), message);
                 case Recipients.Groups some -> {
@@ -256,6 +304,8 @@ public final class FanOut implements GroupManager {
                     yield DONE;
                 }
             };
+            sent(delivery.message(), message.count());
+            return room;
         } catch (RuntimeException | Error inexpressible) {
             // Whatever the payload mapper throws. The sender may not look at what became of it.
             FanOutLog.inexpressible(hub, delivery.message(), inexpressible);
@@ -263,11 +313,21 @@ public final class FanOut implements GroupManager {
         }
     }
 
+    private void sent(Message message, int count) {
+        if (!observer.equals(ServerObserver.NONE) && message instanceof Message.Call call) {
+            try {
+                observer.sent(hub, call.target(), count);
+            } catch (RuntimeException | Error thrown) {
+                FanOutLog.observerFailed(thrown);
+            }
+        }
+    }
+
     private static CompletionStage<Void> toAll(
             Collection<Member> members, Set<ConnectionId> except, EncodeOnce message) {
         for (Member member : members) {
             if (except.isEmpty() || !except.contains(member.id())) {
-                message.sendTo(member.outbox());
+                message.sendTo(member);
             }
         }
         return DONE;
@@ -283,7 +343,7 @@ public final class FanOut implements GroupManager {
         for (ConnectionId id : once(ids)) {
             Member member = connections.get(id);
             if (member != null) {
-                message.sendTo(member.outbox());
+                message.sendTo(member);
                 room = member.outbox().room();
             }
         }

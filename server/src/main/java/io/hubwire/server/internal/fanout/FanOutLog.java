@@ -11,6 +11,14 @@ final class FanOutLog {
 
     private FanOutLog() {}
 
+    static void observerFailed(Throwable why) {
+        LOG.error("The server observer threw", why);
+    }
+
+    static void watcherFailed(Throwable why) {
+        LOG.error("A watcher of presence threw", why);
+    }
+
     static void inexpressible(String hub, Message message, Throwable why) {
         String target = message instanceof Message.Call call ? call.target() : "a message";
         LOG.warn("{} cannot send {}: its values cannot be expressed", hub, target, why);

@@ -3,6 +3,7 @@ package io.hubwire.server.internal.fanout;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
@@ -49,6 +50,11 @@ final class GroupTable {
             return null;
         });
         return removed[0];
+    }
+
+    /** The names that anybody goes by now. */
+    Set<String> names() {
+        return Set.copyOf(members.keySet());
     }
 
     /** Who goes by this name now. */

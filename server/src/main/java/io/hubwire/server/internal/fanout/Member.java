@@ -1,6 +1,7 @@
 package io.hubwire.server.internal.fanout;
 
 import io.hubwire.protocol.HubMessage;
+import io.hubwire.server.hub.HubPresence;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.spi.ConnectionId;
@@ -9,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +34,10 @@ public final class Member {
 
     private final ConnectionId id;
     private final Optional<String> user;
+    private final String transport;
     private final Outbox outbox;
+    private final Runnable abort;
+    private final long since = System.currentTimeMillis();
 
     /** The groups it is in; guarded by the membership lock of its {@link FanOut}. Most connections are in few. */
     private final List<String> groups = new ArrayList<>(0);
@@ -42,10 +47,12 @@ public final class Member {
 
     private volatile boolean gone;
 
-    Member(ConnectionId id, Optional<String> user, Outbox outbox) {
+    Member(ConnectionId id, Optional<String> user, String transport, Outbox outbox, Runnable abort) {
         this.id = id;
         this.user = user;
+        this.transport = transport;
         this.outbox = outbox;
+        this.abort = abort;
     }
 
     /** The public id of the connection. */
@@ -56,6 +63,16 @@ public final class Member {
     /** The user identifier. */
     public Optional<String> user() {
         return user;
+    }
+
+    /** What others may see of it. */
+    HubPresence.Connected shown() {
+        return new HubPresence.Connected(id.value(), user, transport, Instant.ofEpochMilli(since));
+    }
+
+    /** Closes the connection: the client is told not to come back. */
+    void abort() {
+        abort.run();
     }
 
     /** What an answer of this client is to become; empty if it was not asked. */

@@ -399,6 +399,7 @@ public final class Outbox {
                 case Message.Call call -> numbered(dialect.encode(call));
                 case Message.Encoded encoded ->
                     encoded.in(dialect.name()).map(Item::numbered).orElse(null);
+                case Message.Abort abort -> null;
             };
         }
     }

@@ -3,6 +3,7 @@ package io.hubwire.server.internal.words;
 import io.hubwire.protocol.BindingException;
 import io.hubwire.protocol.ProtocolException;
 import io.hubwire.server.hub.HubException;
+import io.hubwire.server.options.RateLimit;
 import java.lang.reflect.Type;
 import java.util.concurrent.CancellationException;
 
@@ -83,6 +84,12 @@ public final class ErrorTexts {
     /** A call for a stream beyond those that one client may have under way. */
     public static String tooManyStreamingCalls(int maximum) {
         return "The maximum number of " + maximum + " parallel streams to one client was exceeded.";
+    }
+
+    /** A call beyond those that one client may make. */
+    public static HubException tooManyCalls(RateLimit limit) {
+        return new HubException(
+                "The rate limit of " + limit.calls() + " calls in " + limit.period() + " was exceeded.");
     }
 
     /** A stream from a client with an element that does not fit. */

@@ -20,6 +20,7 @@ import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
+import io.hubwire.server.spi.ServerObserver;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,7 +219,7 @@ class DialectsSideBySideTest {
                 return Optional.empty();
             }
         });
-        all.add(new FanOut("hub", backplane, new FakeClock(), List.of()));
+        all.add(new FanOut("hub", backplane, new FakeClock(), ServerObserver.NONE, List.of()));
         return all.getFirst();
     }
 
@@ -230,7 +231,7 @@ class DialectsSideBySideTest {
 
         Client(String id, Dialect dialect, int window) {
             outbox = new Outbox(dialect, new Outbox.Limits(1000, 10_000, 1000, window), this);
-            fanOut.join(new ConnectionId(id), Optional.empty(), outbox);
+            fanOut.join(new ConnectionId(id), Optional.empty(), "WebSockets", outbox, () -> {});
         }
 
         String take() {

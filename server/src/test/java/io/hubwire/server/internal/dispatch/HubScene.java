@@ -54,7 +54,8 @@ final class HubScene {
     HubScene(Class<? extends HubBase<?>> hub) {
         model = HubModel.of(hub);
         Backplane backplane = FanOut.localBackplane();
-        fanOut = new FanOut(model.name(), backplane, clock, settings().dialects());
+        fanOut = new FanOut(
+                model.name(), backplane, clock, new Later(), settings().dialects());
         backplane.join(new Here());
     }
 
@@ -132,6 +133,15 @@ final class HubScene {
 
     static String message(String target, String arguments) {
         return "{\"type\":1,\"target\":\"" + target + "\",\"arguments\":[" + arguments + "]}";
+    }
+
+    /** Tells the observer that the scene has when something happens. */
+    private final class Later implements ServerObserver {
+
+        @Override
+        public void sent(String hub, String target, int recipients) {
+            observer.sent(hub, target, recipients);
+        }
     }
 
     private final class Here implements Backplane.Node {

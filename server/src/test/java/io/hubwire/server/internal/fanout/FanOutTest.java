@@ -13,6 +13,7 @@ import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
+import io.hubwire.server.spi.ServerObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ class FanOutTest {
     private final Counting words = new Counting("words");
     private final Counting others = new Counting("others");
     private final Recording backplane = new Recording();
-    private final FanOut fanOut = new FanOut("hub", backplane, new FakeClock(), List.of());
+    private final FanOut fanOut = new FanOut("hub", backplane, new FakeClock(), ServerObserver.NONE, List.of());
 
     @BeforeEach
     void joinTheBackplane() {
@@ -282,7 +283,11 @@ class FanOutTest {
                     for (int i = 0; i < 300; i++) {
                         String id = seed + "-" + i;
                         Member member = fanOut.join(
-                                new ConnectionId(id), Optional.of("user " + random.nextInt(3)), client(words));
+                                new ConnectionId(id),
+                                Optional.of("user " + random.nextInt(3)),
+                                "WebSockets",
+                                client(words),
+                                () -> {});
                         fanOut.add(id, "group " + random.nextInt(3));
                         fanOut.add((seed + 1) % 4 + "-" + i, "group " + random.nextInt(3));
                         if (random.nextBoolean()) {
@@ -452,7 +457,7 @@ class FanOutTest {
 
         Client(String id, String user, Dialect dialect) {
             outbox = new Outbox(dialect, new Outbox.Limits(50, 100, 1000, 0), this);
-            member = fanOut.join(new ConnectionId(id), Optional.of(user), outbox);
+            member = fanOut.join(new ConnectionId(id), Optional.of(user), "WebSockets", outbox, () -> {});
         }
 
         /** What has arrived since this was last asked. */

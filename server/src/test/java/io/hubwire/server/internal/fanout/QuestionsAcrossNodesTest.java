@@ -16,6 +16,7 @@ import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
+import io.hubwire.server.spi.ServerObserver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class QuestionsAcrossNodesTest {
             dialects().iterator().next(),
             Outbox.Limits.of(TransportOptions.builder().build()),
             new Unheard());
-    private final Member client = there.join(new ConnectionId("ben"), Optional.empty(), outbox);
+    private final Member client = there.join(new ConnectionId("ben"), Optional.empty(), "WebSockets", outbox, () -> {});
 
     private static Collection<? extends Dialect> dialects() {
         return HubConnection.Settings.of(
@@ -55,7 +56,7 @@ class QuestionsAcrossNodesTest {
     }
 
     private FanOut node() {
-        FanOut node = new FanOut("hub", new Wire(), new FakeClock(), dialects());
+        FanOut node = new FanOut("hub", new Wire(), new FakeClock(), ServerObserver.NONE, dialects());
         nodes.add(node);
         return node;
     }
