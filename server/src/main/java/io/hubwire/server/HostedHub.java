@@ -9,7 +9,6 @@ import io.hubwire.server.internal.dispatch.HubDispatcher;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.TransportOptions;
-import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.Pipe;
 import java.util.List;
 import java.util.function.Function;
@@ -26,11 +25,11 @@ final class HostedHub {
             HubModel model,
             HubOptions options,
             PayloadMapper payload,
-            Backplane backplane,
+            FanOut fanOut,
             HubConnection.Shared shared,
             HubDispatcher.Services services) {
         this.model = model;
-        this.fanOut = new FanOut(model.name(), backplane);
+        this.fanOut = fanOut;
         this.settings = HubConnection.Settings.of(
                 shared, options, TransportOptions.builder().build(), List.of(new JsonHubProtocol(payload)));
         this.dispatcher = new HubDispatcher(model, fanOut, services, settings.texts());

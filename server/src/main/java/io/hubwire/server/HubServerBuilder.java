@@ -182,7 +182,8 @@ public final class HubServerBuilder {
             }
             HubOptions chosen = setup.optionsOr(options);
             warn(model, chosen);
-            hosted.put(hub, new HostedHub(model, chosen, setup.payloadOr(payload()), joined, shared, services));
+            FanOut fanOut = setup.fanOut(model.name(), joined);
+            hosted.put(hub, new HostedHub(model, chosen, setup.payloadOr(payload()), fanOut, shared, services));
         });
         return hosted;
     }

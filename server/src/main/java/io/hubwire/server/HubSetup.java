@@ -1,7 +1,13 @@
 package io.hubwire.server;
 
 import io.hubwire.protocol.PayloadMapper;
+import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.options.SlowConsumerPolicy;
+import io.hubwire.server.spi.Backplane;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +19,8 @@ public final class HubSetup {
 
     private @Nullable HubOptions options;
     private @Nullable PayloadMapper payload;
+    private SlowConsumerPolicy slowConsumers = SlowConsumerPolicy.disconnect();
+    private final Map<String, SlowConsumerPolicy> slowConsumersByMethod = new HashMap<>();
 
     HubSetup() {}
 
@@ -26,6 +34,24 @@ public final class HubSetup {
     public HubSetup payload(PayloadMapper value) {
         payload = Objects.requireNonNull(value, "payload");
         return this;
+    }
+
+    /** Sets what becomes of calls that wait for slow clients. Default {@link SlowConsumerPolicy#disconnect}. */
+    public HubSetup slowConsumers(SlowConsumerPolicy value) {
+        slowConsumers = Objects.requireNonNull(value, "slowConsumers");
+        return this;
+    }
+
+    /** Sets the same for calls of one method of the clients, whose name ignores case. */
+    public HubSetup slowConsumers(String clientMethod, SlowConsumerPolicy value) {
+        slowConsumersByMethod.put(
+                Objects.requireNonNull(clientMethod, "clientMethod").toLowerCase(Locale.ROOT),
+                Objects.requireNonNull(value, "slowConsumers"));
+        return this;
+    }
+
+    FanOut fanOut(String hub, Backplane backplane) {
+        return new FanOut(hub, backplane, slowConsumers, slowConsumersByMethod);
     }
 
     HubOptions optionsOr(HubOptions other) {

@@ -37,7 +37,7 @@ class ConversationsIT {
 
     @TestFactory
     Stream<DynamicTest> goAsRecordedFromTheReference() throws IOException {
-        return talks("core", 84);
+        return talks("core", 88);
     }
 
     @TestFactory

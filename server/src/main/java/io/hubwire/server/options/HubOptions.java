@@ -14,6 +14,7 @@ public final class HubOptions {
     private final int maximumReceiveMessageSize;
     private final boolean enableDetailedErrors;
     private final int maximumParallelInvocationsPerClient;
+    private final int statefulReconnectBufferSize;
 
     private HubOptions(Builder builder) {
         handshakeTimeout = builder.handshakeTimeout;
@@ -22,6 +23,7 @@ public final class HubOptions {
         maximumReceiveMessageSize = builder.maximumReceiveMessageSize;
         enableDetailedErrors = builder.enableDetailedErrors;
         maximumParallelInvocationsPerClient = builder.maximumParallelInvocationsPerClient;
+        statefulReconnectBufferSize = builder.statefulReconnectBufferSize;
     }
 
     /** Starts from the defaults. */
@@ -37,7 +39,8 @@ public final class HubOptions {
                 .clientTimeoutInterval(clientTimeoutInterval)
                 .maximumReceiveMessageSize(maximumReceiveMessageSize)
                 .enableDetailedErrors(enableDetailedErrors)
-                .maximumParallelInvocationsPerClient(maximumParallelInvocationsPerClient);
+                .maximumParallelInvocationsPerClient(maximumParallelInvocationsPerClient)
+                .statefulReconnectBufferSize(statefulReconnectBufferSize);
     }
 
     /** How long a client may take from its first transport request to a whole handshake request. Default 15 s. */
@@ -73,12 +76,21 @@ public final class HubOptions {
         return maximumParallelInvocationsPerClient;
     }
 
+    /**
+     * How many bytes a client of stateful reconnect may leave unacknowledged before direct sends to it wait, for five
+     * seconds at most. Default 100,000.
+     */
+    public int statefulReconnectBufferSize() {
+        return statefulReconnectBufferSize;
+    }
+
     @Override
     public String toString() {
         return "HubOptions[handshakeTimeout=" + handshakeTimeout + ", keepAliveInterval=" + keepAliveInterval
                 + ", clientTimeoutInterval=" + clientTimeoutInterval + ", maximumReceiveMessageSize="
                 + maximumReceiveMessageSize + ", enableDetailedErrors=" + enableDetailedErrors
-                + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient + "]";
+                + ", maximumParallelInvocationsPerClient=" + maximumParallelInvocationsPerClient
+                + ", statefulReconnectBufferSize=" + statefulReconnectBufferSize + "]";
     }
 
     /** Collects options; each setter checks its own value. Not safe for several threads. */
@@ -90,6 +102,7 @@ public final class HubOptions {
         private int maximumReceiveMessageSize = 32 * 1024;
         private boolean enableDetailedErrors;
         private int maximumParallelInvocationsPerClient = 1;
+        private int statefulReconnectBufferSize = 100_000;
 
         private Builder() {}
 
@@ -126,6 +139,12 @@ public final class HubOptions {
         /** Sets {@link HubOptions#maximumParallelInvocationsPerClient}; at least 1. */
         public Builder maximumParallelInvocationsPerClient(int value) {
             maximumParallelInvocationsPerClient = Checks.atLeast("maximumParallelInvocationsPerClient", 1, value);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#statefulReconnectBufferSize}; at least 1. */
+        public Builder statefulReconnectBufferSize(int value) {
+            statefulReconnectBufferSize = Checks.atLeast("statefulReconnectBufferSize", 1, value);
             return this;
         }
 

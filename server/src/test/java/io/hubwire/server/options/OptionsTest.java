@@ -88,7 +88,7 @@ class OptionsTest {
         assertThat(hub.toString())
                 .isEqualTo("HubOptions[handshakeTimeout=PT15S, keepAliveInterval=PT15S, clientTimeoutInterval=PT30S,"
                         + " maximumReceiveMessageSize=32768, enableDetailedErrors=false,"
-                        + " maximumParallelInvocationsPerClient=1]");
+                        + " maximumParallelInvocationsPerClient=1, statefulReconnectBufferSize=100000]");
         assertThat(transport.toString())
                 .contains(
                         "minimumNegotiateVersion=0",

@@ -237,6 +237,11 @@ final class Caller implements HubConnection.Listener, HubCallerContext {
         hub.observation().tell(seen -> seen.dropped(hub.model().name(), connection.id(), bytes));
     }
 
+    @Override
+    public void discarded(String method, int count) {
+        hub.observation().tell(seen -> seen.discarded(hub.model().name(), connection.id(), method, count));
+    }
+
     private void ended() {
         over = true;
         CompletableFuture<Void> waited = aborted;

@@ -4,9 +4,11 @@ import io.hubwire.server.hub.ClientProxy;
 import io.hubwire.server.hub.GroupManager;
 import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
+import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's part of one hub: its connections, groups and users, and the way to all of them.
@@ -32,6 +35,7 @@ public final class FanOut implements GroupManager {
 
     private final String hub;
     private final Backplane backplane;
+    private final @Nullable SlowConsumers slowConsumers;
     private final Map<ConnectionId, Member> connections = new ConcurrentHashMap<>();
     private final GroupTable groups;
     private final GroupTable users;
@@ -39,10 +43,25 @@ public final class FanOut implements GroupManager {
     /** Keeps the membership of one connection and its end from crossing. Held for a few map operations. */
     private final ReentrantLock membership = new ReentrantLock();
 
-    /** Creates the part of a hub without connections. */
+    /** Creates the part of a hub without connections that gives up no message for a newer one. */
     public FanOut(String hub, Backplane backplane) {
+        this(hub, backplane, SlowConsumerPolicy.disconnect(), Map.of());
+    }
+
+    /**
+     * Creates the part of a hub without connections.
+     *
+     * @param slowConsumers what becomes of calls that wait for slow clients
+     * @param byMethod the same for certain methods of the clients, by their names in lower case
+     */
+    public FanOut(
+            String hub,
+            Backplane backplane,
+            SlowConsumerPolicy slowConsumers,
+            Map<String, SlowConsumerPolicy> byMethod) {
         this.hub = hub;
         this.backplane = backplane;
+        this.slowConsumers = SlowConsumers.of(slowConsumers, byMethod);
         this.groups = new GroupTable((name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
         this.users = new GroupTable((id, here) -> backplane.interest(hub, new Backplane.Subject.User(id), here));
     }
@@ -135,8 +154,8 @@ public final class FanOut implements GroupManager {
 
     /** Brings a delivery to everyone here whom it is for. */
     public CompletionStage<Void> deliver(Delivery delivery) {
-        EncodeOnce message = new EncodeOnce(delivery.message());
         try {
+            EncodeOnce message = new EncodeOnce(delivery.message(), rank(delivery.message()));
             return switch (delivery.recipients()) {
                 case Recipients.Everyone everyone -> toAll(connections.values(), everyone.except(), message);
                 case Recipients.Connections some -> toConnections(some.ids(), message);
@@ -154,6 +173,10 @@ public final class FanOut implements GroupManager {
             FanOutLog.inexpressible(hub, delivery.message(), inexpressible);
             return CompletableFuture.failedFuture(inexpressible);
         }
+    }
+
+    private Outbox.@Nullable Expendable rank(Message message) {
+        return slowConsumers == null ? null : slowConsumers.rank(message);
     }
 
     private static CompletionStage<Void> toAll(
@@ -177,7 +200,7 @@ public final class FanOut implements GroupManager {
             Member member = connections.get(id);
             if (member != null) {
                 message.sendTo(member.outbox());
-                room = member.outbox().room();
+                room = member.outbox().roomToSend();
             }
         }
         return ids.size() == 1 ? room : DONE;
