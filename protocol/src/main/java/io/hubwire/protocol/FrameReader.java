@@ -49,6 +49,11 @@ public final class FrameReader {
         return restFrom == restTo;
     }
 
+    /** Forgets what is left over: what follows begins with a whole frame. */
+    public void clear() {
+        hold(NOTHING, 0, 0, 0);
+    }
+
     /**
      * Hands over every frame that these bytes complete, in order, and keeps the rest.
      *

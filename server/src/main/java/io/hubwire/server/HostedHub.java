@@ -26,14 +26,15 @@ final class HostedHub {
             HubOptions options,
             List<HubProtocol> protocols,
             Backplane backplane,
+            HubSetup setup,
             HubConnection.Shared shared,
-            HubDispatcher.Services services,
-            HubDispatcher.Around around) {
+            HubDispatcher.Services services) {
         this.model = model;
         this.settings = HubConnection.Settings.of(
                 shared, options, TransportOptions.builder().build(), protocols);
-        this.fanOut = new FanOut(model.name(), backplane, shared.scheduler(), services.observer(), settings.dialects());
-        this.dispatcher = new HubDispatcher(model, fanOut, services, options, around);
+        this.fanOut = new FanOut(
+                model.name(), backplane, setup.setting(shared.scheduler(), services.observer(), settings.dialects()));
+        this.dispatcher = new HubDispatcher(model, fanOut, services, options, setup.around(model, services.filters()));
     }
 
     HubModel model() {

@@ -181,7 +181,7 @@ public final class HubServerBuilder {
     }
 
     Map<Class<?>, HostedHub> hubs(Backplane joined, HubConnection.Shared shared) {
-        HubDispatcher.Services services = new HubDispatcher.Services(activator, authorizer, userIds, observer);
+        HubDispatcher.Services services = new HubDispatcher.Services(activator, authorizer, userIds, observer, filters);
         Payloads all = payloads.or(Payloads.found());
         Map<Class<?>, HostedHub> hosted = new LinkedHashMap<>();
         Map<String, Class<?>> names = new LinkedHashMap<>();
@@ -198,8 +198,7 @@ public final class HubServerBuilder {
             HubOptions chosen = setup.optionsOr(options);
             warn(model, chosen);
             var protocols = setup.payloadsOr(all).protocols(chosen.supportedProtocols());
-            var around = setup.around(model, filters);
-            hosted.put(hub, new HostedHub(model, chosen, protocols, joined, shared, services, around));
+            hosted.put(hub, new HostedHub(model, chosen, protocols, joined, setup, shared, services));
         });
         return hosted;
     }

@@ -4,8 +4,14 @@ import io.hubwire.protocol.PayloadMapper;
 import io.hubwire.server.hub.HubFilter;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.internal.dispatch.HubDispatcher;
+import io.hubwire.server.internal.fanout.FanOut;
+import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.options.SlowConsumerPolicy;
+import io.hubwire.server.spi.Scheduler;
+import io.hubwire.server.spi.ServerObserver;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +29,8 @@ public final class HubSetup {
     private final Payloads payloads = new Payloads();
     private final List<HubFilter> filters = new ArrayList<>();
     private final Map<String, List<HubFilter>> methodFilters = new HashMap<>();
+    private SlowConsumerPolicy slowConsumers = SlowConsumerPolicy.disconnect();
+    private final Map<String, SlowConsumerPolicy> slowConsumersByMethod = new HashMap<>();
 
     HubSetup() {}
 
@@ -66,6 +74,24 @@ public final class HubSetup {
         List<HubFilter> all = new ArrayList<>(ofTheServer);
         all.addAll(filters);
         return new HubDispatcher.Around(all, methodFilters);
+    }
+
+    /** Sets what becomes of calls that wait for slow clients. Default {@link SlowConsumerPolicy#disconnect}. */
+    public HubSetup slowConsumers(SlowConsumerPolicy value) {
+        slowConsumers = Objects.requireNonNull(value, "slowConsumers");
+        return this;
+    }
+
+    /** Sets the same for calls of one method of the clients, whose name ignores case. */
+    public HubSetup slowConsumers(String clientMethod, SlowConsumerPolicy value) {
+        slowConsumersByMethod.put(
+                Objects.requireNonNull(clientMethod, "clientMethod").toLowerCase(Locale.ROOT),
+                Objects.requireNonNull(value, "slowConsumers"));
+        return this;
+    }
+
+    FanOut.Setting setting(Scheduler scheduler, ServerObserver observer, Collection<? extends Dialect> dialects) {
+        return new FanOut.Setting(scheduler, observer, dialects, slowConsumers, slowConsumersByMethod);
     }
 
     HubOptions optionsOr(HubOptions other) {

@@ -51,7 +51,7 @@ public class OutboxBenchmark {
     /** Connects the clients. */
     public OutboxBenchmark() {
         Backplane backplane = FanOut.localBackplane();
-        FanOut hub = new FanOut("bench", backplane, new NoTime(), ServerObserver.NONE, List.of());
+        FanOut hub = new FanOut("bench", backplane, new FanOut.Setting(new NoTime(), ServerObserver.NONE, List.of()));
         backplane.join(new OneHub(hub));
         for (int i = 0; i < CLIENTS; i++) {
             Outbox client = outbox();

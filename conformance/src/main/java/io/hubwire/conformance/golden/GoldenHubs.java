@@ -34,8 +34,7 @@ public final class GoldenHubs implements HttpEndpoint, AutoCloseable {
         GoldenUsers users = new GoldenUsers();
         HubServerBuilder builder = HubServer.builder().authenticator(users).authorizer(users);
         mount(builder, "/golden", GoldenHub.class, options -> {});
-        // Stateful reconnect is not there yet: until then this path is like the one above.
-        mount(builder, "/golden-stateful", GoldenHub.class, options -> {});
+        mount(builder, "/golden-stateful", GoldenHub.class, options -> options.allowStatefulReconnects(true));
         mount(builder, "/golden-ws", GoldenHub.class, only(TransportType.WEB_SOCKETS));
         mount(builder, "/golden-sse", GoldenHub.class, only(TransportType.SERVER_SENT_EVENTS));
         mount(

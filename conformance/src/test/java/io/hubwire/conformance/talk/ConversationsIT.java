@@ -37,7 +37,7 @@ class ConversationsIT {
 
     @TestFactory
     Stream<DynamicTest> goAsRecordedFromTheReference() throws IOException {
-        return talks("core", 99);
+        return talks("core", 103);
     }
 
     @TestFactory

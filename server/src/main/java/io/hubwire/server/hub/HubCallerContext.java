@@ -21,7 +21,7 @@ public interface HubCallerContext {
     /** Anything that the application wants to keep with the connection; a concurrent map, created on first use. */
     Map<Object, Object> items();
 
-    /** The request that opened the transport: query, headers, cookies, remote address. */
+    /** The request that opened the transport, its latest socket after a stateful reconnect: query, headers, cookies, remote address. */
     ConnectionRequest request();
 
     /** The name of the transport: {@code WebSockets}, {@code ServerSentEvents} or {@code LongPolling}. */

@@ -26,6 +26,7 @@ public final class HubOptions {
     private final int maximumParallelStreams;
     private final RateLimit rateLimit;
     private final Set<String> supportedProtocols;
+    private final int statefulReconnectBufferSize;
 
     private HubOptions(Builder builder) {
         handshakeTimeout = builder.handshakeTimeout;
@@ -39,6 +40,7 @@ public final class HubOptions {
         maximumParallelStreams = builder.maximumParallelStreams;
         rateLimit = builder.rateLimit;
         supportedProtocols = builder.supportedProtocols;
+        statefulReconnectBufferSize = builder.statefulReconnectBufferSize;
     }
 
     /** Starts from the defaults. */
@@ -58,7 +60,8 @@ public final class HubOptions {
                 .streamBufferCapacity(streamBufferCapacity)
                 .maximumParallelUploads(maximumParallelUploads)
                 .maximumParallelStreams(maximumParallelStreams)
-                .rateLimit(rateLimit);
+                .rateLimit(rateLimit)
+                .statefulReconnectBufferSize(statefulReconnectBufferSize);
         builder.supportedProtocols = supportedProtocols;
         return builder;
     }
@@ -127,6 +130,14 @@ public final class HubOptions {
         return supportedProtocols;
     }
 
+    /**
+     * How many bytes a client of stateful reconnect may leave unacknowledged before direct sends to it wait, for five
+     * seconds at most. Default 100,000.
+     */
+    public int statefulReconnectBufferSize() {
+        return statefulReconnectBufferSize;
+    }
+
     @Override
     public String toString() {
         return "HubOptions[handshakeTimeout=" + handshakeTimeout + ", keepAliveInterval=" + keepAliveInterval
@@ -136,7 +147,8 @@ public final class HubOptions {
                 + ", streamBufferCapacity=" + streamBufferCapacity + ", maximumParallelUploads="
                 + maximumParallelUploads + ", maximumParallelStreams=" + maximumParallelStreams + ", rateLimit="
                 + rateLimit
-                + ", supportedProtocols=" + supportedProtocols + "]";
+                + ", supportedProtocols=" + supportedProtocols
+                + ", statefulReconnectBufferSize=" + statefulReconnectBufferSize + "]";
     }
 
     /** Collects options; each setter checks its own value. Not safe for several threads. */
@@ -153,6 +165,7 @@ public final class HubOptions {
         private int maximumParallelStreams = 1_000;
         private RateLimit rateLimit = RateLimit.none();
         private Set<String> supportedProtocols = Set.of();
+        private int statefulReconnectBufferSize = 100_000;
 
         private Builder() {}
 
@@ -229,6 +242,12 @@ public final class HubOptions {
                 throw new IllegalArgumentException("supportedProtocols: " + value + " (expected: " + PROTOCOLS + ")");
             }
             supportedProtocols = Collections.unmodifiableSet(names);
+            return this;
+        }
+
+        /** Sets {@link HubOptions#statefulReconnectBufferSize}; at least 1. */
+        public Builder statefulReconnectBufferSize(int value) {
+            statefulReconnectBufferSize = Checks.atLeast("statefulReconnectBufferSize", 1, value);
             return this;
         }
 

@@ -26,6 +26,7 @@ public final class TransportOptions {
     private final Duration closeTimeout;
     private final Duration webSocketPingInterval;
     private final int maximumRequestBodySize;
+    private final boolean allowStatefulReconnects;
     private final Function<List<String>, Optional<String>> subProtocolSelector;
 
     private TransportOptions(Builder builder) {
@@ -40,6 +41,7 @@ public final class TransportOptions {
         closeTimeout = builder.closeTimeout;
         webSocketPingInterval = builder.webSocketPingInterval;
         maximumRequestBodySize = builder.maximumRequestBodySize;
+        allowStatefulReconnects = builder.allowStatefulReconnects;
         subProtocolSelector = builder.subProtocolSelector;
     }
 
@@ -62,6 +64,7 @@ public final class TransportOptions {
                 .closeTimeout(closeTimeout)
                 .webSocketPingInterval(webSocketPingInterval)
                 .maximumRequestBodySize(maximumRequestBodySize)
+                .allowStatefulReconnects(allowStatefulReconnects)
                 .subProtocolSelector(subProtocolSelector);
     }
 
@@ -120,6 +123,14 @@ public final class TransportOptions {
         return maximumRequestBodySize;
     }
 
+    /**
+     * Whether clients may ask for stateful reconnect: a WebSocket that is lost may then be followed by another within
+     * {@link #disconnectTimeout}, and nothing is lost or doubled, nor does the hub notice. Default false.
+     */
+    public boolean allowStatefulReconnects() {
+        return allowStatefulReconnects;
+    }
+
     /** Picks one of the WebSocket sub-protocols that a client asks for, or none. Default none. */
     public Function<List<String>, Optional<String>> subProtocolSelector() {
         return subProtocolSelector;
@@ -132,7 +143,8 @@ public final class TransportOptions {
                 + transportMaxBufferSize + ", maximumOutboxSize=" + maximumOutboxSize + ", transportSendTimeout="
                 + transportSendTimeout + ", pollTimeout=" + pollTimeout + ", disconnectTimeout=" + disconnectTimeout
                 + ", closeTimeout=" + closeTimeout + ", webSocketPingInterval=" + webSocketPingInterval
-                + ", maximumRequestBodySize=" + maximumRequestBodySize + "]";
+                + ", maximumRequestBodySize=" + maximumRequestBodySize
+                + ", allowStatefulReconnects=" + allowStatefulReconnects + "]";
     }
 
     /** Collects options; each setter checks its own value. Not safe for several threads. */
@@ -149,6 +161,7 @@ public final class TransportOptions {
         private Duration closeTimeout = Duration.ofSeconds(5);
         private Duration webSocketPingInterval = Duration.ZERO;
         private int maximumRequestBodySize = 16 * 1024 * 1024;
+        private boolean allowStatefulReconnects;
         private Function<List<String>, Optional<String>> subProtocolSelector = asked -> Optional.empty();
 
         private Builder() {}
@@ -219,6 +232,12 @@ public final class TransportOptions {
         /** Sets {@link TransportOptions#maximumRequestBodySize}; at least 1. */
         public Builder maximumRequestBodySize(int value) {
             maximumRequestBodySize = Checks.atLeast("maximumRequestBodySize", 1, value);
+            return this;
+        }
+
+        /** Sets {@link TransportOptions#allowStatefulReconnects}. */
+        public Builder allowStatefulReconnects(boolean value) {
+            allowStatefulReconnects = value;
             return this;
         }
 

@@ -18,7 +18,7 @@ public interface Pipe {
     /** The public name of the connection. */
     ConnectionId id();
 
-    /** The request that opened the transport, as it was then. */
+    /** The request that opened the transport, as it was then; after a stateful reconnect, that of the new socket. */
     ConnectionRequest request();
 
     /** Who opened the transport; empty for an anonymous client. Does not change, whoever sends later requests. */
@@ -35,6 +35,18 @@ public interface Pipe {
 
     /** Says what is sent from now on is; text until then. Called before the first bytes in that format are ready. */
     void format(TransferFormat format);
+
+    /** Tells whether the client was promised at negotiate that it may come back after a loss. */
+    default boolean isStateful() {
+        return false;
+    }
+
+    /**
+     * From now on a WebSocket that is lost is not the end: the receiver hears {@link Receiver#lost}, and {@link
+     * Receiver#regained} if the client comes back in time. Called where {@link Receiver#received} is, if {@link
+     * #isStateful}; other transports do not care.
+     */
+    default void surviveLoss() {}
 
     /** Something waits to be taken. Cheap to call again; the transport takes everything that waits on its next turn. */
     void ready();
@@ -104,6 +116,15 @@ public interface Pipe {
          * becomes of the client; a receiver that does nothing is asked again after the same time.
          */
         void stalled();
+
+        /**
+         * The socket is lost, and the client may come back. What was taken and not written was handed over as such;
+         * nothing is received or taken before {@link #regained}. On {@link Pipe#loop}.
+         */
+        default void lost() {}
+
+        /** The client is back on another socket, which begins with a whole message. On {@link Pipe#loop}. */
+        default void regained() {}
 
         /**
          * The transport is over: the client is gone, or {@link Pipe#end} is done. The last call.

@@ -63,6 +63,14 @@ public interface ServerObserver {
      */
     default void limited(String hub, ConnectionId connection, String limit) {}
 
+    /**
+     * Messages to a client that is slow were given up for newer ones, as its hub's slow-consumer policy allows.
+     *
+     * @param method the client's method that was called
+     * @param count how many calls of it
+     */
+    default void discarded(String hub, ConnectionId connection, String method, int count) {}
+
     /** Something went wrong that no call is to blame for: a protocol violation, a failed lifetime event. */
     default void failed(String hub, ConnectionId connection, Throwable error) {}
 }

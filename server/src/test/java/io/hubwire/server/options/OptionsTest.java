@@ -94,11 +94,11 @@ class OptionsTest {
         var transport = TransportOptions.builder().build();
 
         assertThat(hub.toString())
-                .isEqualTo(
-                        "HubOptions[handshakeTimeout=PT15S, keepAliveInterval=PT15S, clientTimeoutInterval=PT30S,"
-                                + " maximumReceiveMessageSize=32768, enableDetailedErrors=false,"
-                                + " maximumParallelInvocationsPerClient=1, streamBufferCapacity=10,"
-                                + " maximumParallelUploads=100, maximumParallelStreams=1000, rateLimit=none, supportedProtocols=[]]");
+                .isEqualTo("HubOptions[handshakeTimeout=PT15S, keepAliveInterval=PT15S, clientTimeoutInterval=PT30S,"
+                        + " maximumReceiveMessageSize=32768, enableDetailedErrors=false,"
+                        + " maximumParallelInvocationsPerClient=1, streamBufferCapacity=10,"
+                        + " maximumParallelUploads=100, maximumParallelStreams=1000, rateLimit=none,"
+                        + " supportedProtocols=[], statefulReconnectBufferSize=100000]");
         assertThat(transport.toString())
                 .contains(
                         "minimumNegotiateVersion=0",

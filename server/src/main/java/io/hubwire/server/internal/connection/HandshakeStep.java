@@ -35,14 +35,14 @@ final class HandshakeStep {
             return new Refused(ErrorTexts.wrongFormat(
                     request.protocol(), protocol.transferFormat().wireName()));
         }
-        return new Agreed(dialect);
+        return new Agreed(dialect, request.version());
     }
 
     /** What became of a handshake. */
     sealed interface Result {}
 
-    /** Both speak {@code dialect} from here on. */
-    record Agreed(CoreDialect dialect) implements Result {}
+    /** Both speak {@code version} of {@code dialect} from here on. */
+    record Agreed(CoreDialect dialect, int version) implements Result {}
 
     /** The connection ends, and the client is told why. */
     record Refused(String error) implements Result {}

@@ -59,6 +59,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
+    /** The first version of the hub protocols that knows of acknowledgements. */
+    private static final int VERSION_WITH_ACKS = 2;
+
+    /** How long a direct send waits for a client to acknowledge others. */
+    private static final Duration ACK_PATIENCE = Duration.ofSeconds(5);
+
     private static final Departure NOT_LEFT = new Departure(Optional.empty(), false);
 
     private static final long PATIENCE_WITH_CALLS = Duration.ofMillis(100).toNanos();
@@ -90,6 +96,9 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     /** Set once through OUTBOX, by whoever answers the handshake; here and not in a holder, since every message asks. */
     private volatile @Nullable Outbox outbox;
+
+    /** What a client needs that may come back on another socket; null for all others. Set before the outbox. */
+    private volatile @Nullable Resumption resumption;
 
     /** Set by the reader when it stops because there is no room, cleared by whoever goes on. */
     private final AtomicBoolean stuck = new AtomicBoolean();
@@ -292,24 +301,34 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         } else if (message instanceof HubMessage.Close close) {
             goodbye(close);
             return false;
-        } else {
+        } else if (isNew(message)) {
             listener.received(message, size);
         }
         return !mailbox.isFull() && !listener.isFull() && outbox().hasRoom() && !isEnded();
     }
 
+    private boolean isNew(HubMessage message) {
+        Resumption resumed = resumption;
+        return resumed == null || resumed.isNew(message);
+    }
+
     private void shake(ByteBuffer frame) {
         switch (HandshakeStep.take(frame, settings, pipe)) {
-            case HandshakeStep.Agreed agreed -> agree(agreed.dialect());
+            case HandshakeStep.Agreed agreed -> agree(agreed.dialect(), agreed.version());
             case HandshakeStep.Refused refused -> refuse(refused.error());
         }
     }
 
-    private void agree(CoreDialect spoken) {
+    private void agree(CoreDialect spoken, int version) {
         pipe.format(spoken.protocol().transferFormat());
-        Outbox agreed = new Outbox(spoken, settings.limits, this);
+        boolean stateful = version >= VERSION_WITH_ACKS && pipe.isStateful();
+        Outbox agreed = new Outbox(spoken, stateful ? settings.acknowledged : settings.limits, this);
         // Whatever is said from here on, by whomever, stands behind the answer.
         agreed.add(Outbox.Item.unnumbered(Handshake.ok()));
+        if (stateful) {
+            resumption = new Resumption(spoken.protocol(), agreed, settings.shared.scheduler);
+            pipe.surviveLoss();
+        }
         if (OUTBOX.compareAndSet(this, null, agreed) && state.compareAndSet(State.SHAKING, State.ENTERING)) {
             reading.framing(spoken.protocol().framing());
             keepAlive.handshakeDone(pipe.transport() != TransportType.LONG_POLLING);
@@ -455,7 +474,45 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     @Override
     public void overflowed(long bytes) {
-        drop(bytes);
+        if (resumption == null) {
+            drop(bytes);
+        } else {
+            farewell(bytes);
+        }
+    }
+
+    /** A client that acknowledges may read well and be told why it has to go. */
+    private void farewell(long bytes) {
+        String why = settings.texts.closedWithError(new CancellationException(ErrorTexts.UNACKNOWLEDGED));
+        outbox().giveUp(close(why, true));
+        if (end(new Departure(Optional.empty(), false), null, Pipe.Ending.NORMAL)) {
+            listener.dropped(bytes);
+        }
+    }
+
+    @Override
+    public void discarded(String method, int count) {
+        listener.discarded(method, count);
+    }
+
+    @Override
+    public void crowded(CompletableFuture<Void> room) {
+        Scheduler.Timer patience = settings.shared.scheduler.schedule(
+                ACK_PATIENCE, () -> Thread.startVirtualThread(() -> room.complete(null)));
+        room.thenRun(patience::cancel);
+    }
+
+    @Override
+    public void lost() {
+        keepAlive.away(true);
+        reading.cutOff();
+        Objects.requireNonNull(resumption).lost();
+    }
+
+    @Override
+    public void regained() {
+        Objects.requireNonNull(resumption).regained();
+        keepAlive.away(false);
     }
 
     @Override
@@ -574,6 +631,9 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         /** The client was given up because it did not read. */
         void dropped(long bytes);
+
+        /** So many calls of a client's method were given up for newer messages. */
+        void discarded(String method, int count);
     }
 
     /** What the connections of one hub at one endpoint have in common. */
@@ -585,6 +645,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         private final Map<String, CoreDialect> dialects;
         private final ErrorTexts texts;
         private final Outbox.Limits limits;
+        private final Outbox.Limits acknowledged;
 
         private Settings(
                 Shared shared, HubOptions options, TransportOptions transport, Map<String, CoreDialect> spoken) {
@@ -594,6 +655,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
             this.dialects = spoken;
             this.texts = new ErrorTexts(options.enableDetailedErrors());
             this.limits = Outbox.Limits.of(transport);
+            this.acknowledged = limits.acknowledged(options.statefulReconnectBufferSize());
         }
 
         /** Settings for a hub whose clients may speak these protocols; the first speaks before a handshake. */

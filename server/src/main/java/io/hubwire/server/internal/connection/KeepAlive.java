@@ -25,6 +25,7 @@ final class KeepAlive implements Runnable {
     private volatile boolean stopped;
     private volatile boolean armed;
     private volatile boolean paused;
+    private volatile boolean away;
     private volatile long heardAt;
 
     /** Set before the first ping is scheduled; the scheduler's own from then on. */
@@ -75,6 +76,12 @@ final class KeepAlive implements Runnable {
         paused = now;
     }
 
+    /** The client has lost its socket, or is back: meanwhile it is neither pinged nor expected to speak. */
+    void away(boolean now) {
+        heard();
+        away = now;
+    }
+
     /** The connection ends. */
     void stop() {
         stopped = true;
@@ -82,7 +89,7 @@ final class KeepAlive implements Runnable {
     }
 
     private void schedule(long now) {
-        long silentSince = armed && !paused ? heardAt : now;
+        long silentSince = armed && !paused && !away ? heardAt : now;
         long due = Math.min(nextPing - now, silentSince + clientTimeout - now);
         timer = scheduler.schedule(Duration.ofNanos(Math.max(1, due)), this);
         if (stopped) {
@@ -96,13 +103,15 @@ final class KeepAlive implements Runnable {
             return;
         }
         long now = scheduler.nanoTime();
-        if (armed && !paused && now - heardAt >= clientTimeout) {
+        if (armed && !paused && !away && now - heardAt >= clientTimeout) {
             patient.clientTimedOut(new CancellationException(ErrorTexts.CLIENT_TIMEOUT));
             return;
         }
         if (now - nextPing >= 0) {
             nextPing = now + pingEvery;
-            patient.ping();
+            if (!away) {
+                patient.ping();
+            }
         }
         schedule(now);
     }

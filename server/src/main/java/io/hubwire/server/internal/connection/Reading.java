@@ -25,6 +25,9 @@ final class Reading {
     private volatile boolean deaf;
     private volatile @Nullable Runnable atTheEnd;
 
+    /** Whether what is left of the last frame will never be completed. */
+    private volatile boolean cutOff;
+
     Reading(int maximumMessageSize, FrameSink sink, Gate gate) {
         this.frames = new FrameReader(Framing.RECORD_SEPARATOR, maximumMessageSize);
         this.sink = sink;
@@ -42,6 +45,10 @@ final class Reading {
      * @return false if somebody else will go on with {@link #resume}, and nothing more may come before that
      */
     boolean read(ByteBuffer bytes) {
+        if (cutOff) {
+            cutOff = false;
+            frames.clear();
+        }
         return deaf || frames.read(bytes, sink) || goOn();
     }
 
@@ -72,6 +79,11 @@ final class Reading {
         return true;
     }
 
+    /** What comes next begins a frame, whatever came before; a reader that is held still takes what is whole. */
+    void cutOff() {
+        cutOff = true;
+    }
+
     /** Nothing that comes or has come is of interest any more. */
     void stop() {
         deaf = true;
@@ -93,7 +105,7 @@ final class Reading {
 
     /** Whether the last frame has no end; known once everything is read. */
     boolean isBrokenOff() {
-        return !deaf && !frames.isEmpty();
+        return !deaf && !cutOff && !frames.isEmpty();
     }
 
     /** What decides whether a reader that was stopped goes on. */

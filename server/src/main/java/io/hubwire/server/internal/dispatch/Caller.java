@@ -372,6 +372,11 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
         hub.observation().tell(seen -> seen.dropped(hub.model().name(), connection.id(), bytes));
     }
 
+    @Override
+    public void discarded(String method, int count) {
+        hub.observation().tell(seen -> seen.discarded(hub.model().name(), connection.id(), method, count));
+    }
+
     private void ended() {
         over = true;
         Uploads sent = uploads;

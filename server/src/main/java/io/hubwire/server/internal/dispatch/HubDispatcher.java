@@ -206,5 +206,9 @@ public final class HubDispatcher {
 
     /** What the application brings for all hubs. */
     public record Services(
-            HubActivator activator, Authorizer authorizer, UserIdProvider userIds, ServerObserver observer) {}
+            HubActivator activator,
+            Authorizer authorizer,
+            UserIdProvider userIds,
+            ServerObserver observer,
+            List<HubFilter> filters) {}
 }

@@ -139,8 +139,8 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
         }
         item(value);
         Outbox outbox = caller().connection().outbox();
-        if (!outbox.hasRoom()) {
-            await(outbox.room());
+        if (!outbox.hasRoomToSend()) {
+            await(outbox.roomToSend());
         }
     }
 

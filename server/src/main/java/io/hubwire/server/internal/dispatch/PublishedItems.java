@@ -66,10 +66,10 @@ final class PublishedItems implements Flow.Subscriber<Object> {
 
     private void more() {
         Outbox outbox = call.caller().connection().outbox();
-        if (outbox.hasRoom()) {
+        if (outbox.hasRoomToSend()) {
             requestMore();
         } else {
-            outbox.room().thenRun(this::requestMore);
+            outbox.roomToSend().thenRun(this::requestMore);
         }
     }
 

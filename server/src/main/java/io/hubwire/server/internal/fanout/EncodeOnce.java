@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class EncodeOnce {
 
     private final Message message;
+    private final Outbox.@Nullable Expendable rank;
     private @Nullable Dialect dialect;
     private Outbox.@Nullable Item item;
     private int count;
     private @Nullable Map<Dialect, Outbox.@Nullable Item> others;
 
-    EncodeOnce(Message message) {
+    /** For a message that may be given up if {@code rank} is not null. */
+    EncodeOnce(Message message, Outbox.@Nullable Expendable rank) {
         this.message = message;
+        this.rank = rank;
     }
 
     /** How many clients it was sent to. */
@@ -51,14 +54,14 @@ final class EncodeOnce {
         }
         if (dialect == null) {
             dialect = spoken;
-            item = Outbox.Item.of(message, spoken);
+            item = Outbox.Item.of(message, spoken, rank);
             return item;
         }
         if (others == null) {
             others = new HashMap<>();
         }
         if (!others.containsKey(spoken)) {
-            others.put(spoken, Outbox.Item.of(message, spoken));
+            others.put(spoken, Outbox.Item.of(message, spoken, rank));
         }
         return others.get(spoken);
     }

@@ -7,6 +7,7 @@ import io.hubwire.server.hub.HubPresence;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
+import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
@@ -49,6 +50,7 @@ public final class FanOut implements GroupManager {
     private final ServerObserver observer;
     private final Map<String, Dialect> dialects = new HashMap<>();
     private final AtomicLong questions = new AtomicLong();
+    private final @Nullable SlowConsumers slowConsumers;
     private final Map<ConnectionId, Member> connections = new ConcurrentHashMap<>();
     private final GroupTable groups;
     private final GroupTable users;
@@ -57,25 +59,37 @@ public final class FanOut implements GroupManager {
     /** Keeps the membership of one connection and its end from crossing. Held for a few map operations. */
     private final ReentrantLock membership = new ReentrantLock();
 
-    /**
-     * Creates the part of a hub without connections.
-     *
-     * @param dialects what its clients may speak, here and elsewhere
-     */
-    public FanOut(
-            String hub,
-            Backplane backplane,
-            Scheduler scheduler,
-            ServerObserver observer,
-            Collection<? extends Dialect> dialects) {
+    /** Creates the part of a hub without connections. */
+    public FanOut(String hub, Backplane backplane, Setting setting) {
         this.hub = hub;
         this.backplane = backplane;
-        this.scheduler = scheduler;
-        this.observer = observer;
-        dialects.forEach(dialect -> this.dialects.put(dialect.name(), dialect));
+        this.scheduler = setting.scheduler;
+        this.observer = setting.observer;
+        setting.dialects.forEach(dialect -> dialects.put(dialect.name(), dialect));
+        this.slowConsumers = SlowConsumers.of(setting.slowConsumers, setting.byMethod);
         this.groups = new GroupTable((name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
         this.users = new GroupTable(this::userIs);
         this.presence = new Presence(connections, users, groups, this::groupsOf);
+    }
+
+    /**
+     * What a hub's part of a node needs besides the backplane.
+     *
+     * @param dialects what its clients may speak, here and elsewhere
+     * @param slowConsumers what becomes of calls that wait for slow clients
+     * @param byMethod the same for certain methods of the clients, by their names in lower case
+     */
+    public record Setting(
+            Scheduler scheduler,
+            ServerObserver observer,
+            Collection<? extends Dialect> dialects,
+            SlowConsumerPolicy slowConsumers,
+            Map<String, SlowConsumerPolicy> byMethod) {
+
+        /** The setting of a hub that gives up no message for a newer one. */
+        public Setting(Scheduler scheduler, ServerObserver observer, Collection<? extends Dialect> dialects) {
+            this(scheduler, observer, dialects, SlowConsumerPolicy.disconnect(), Map.of());
+        }
     }
 
     /** A backplane that knows this node alone. */
@@ -290,8 +304,8 @@ public final class FanOut implements GroupManager {
 
     /** Brings a delivery to everyone here whom it is for. */
     public CompletionStage<Void> deliver(Delivery delivery) {
-        EncodeOnce message = new EncodeOnce(delivery.message());
         try {
+            EncodeOnce message = new EncodeOnce(delivery.message(), rank(delivery.message()));
             CompletionStage<Void> room = switch (delivery.recipients()) {
                 case Recipients.Everyone everyone -> toAll(connections.values(), everyone.except(), message);
                 case Recipients.Connections some -> toConnections(some.ids(), message);
@@ -323,6 +337,10 @@ public final class FanOut implements GroupManager {
         }
     }
 
+    private Outbox.@Nullable Expendable rank(Message message) {
+        return slowConsumers == null ? null : slowConsumers.rank(message);
+    }
+
     private static CompletionStage<Void> toAll(
             Collection<Member> members, Set<ConnectionId> except, EncodeOnce message) {
         for (Member member : members) {
@@ -344,7 +362,7 @@ public final class FanOut implements GroupManager {
             Member member = connections.get(id);
             if (member != null) {
                 message.sendTo(member);
-                room = member.outbox().room();
+                room = member.outbox().roomToSend();
             }
         }
         return ids.size() == 1 ? room : DONE;

@@ -5,12 +5,16 @@ import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A message counts as handed over when the transport says it was written; what was taken and not written waits again.
- * Without a window, a message is forgotten when it is handed over; with one, that many numbered messages are kept for
- * {@link #replayAfter}. Messages without a number (pings, the goodbye) are never kept.
+ * What then becomes of it depends on the {@link Limits}: it is forgotten at once; or so many numbered messages are kept
+ * for {@link #replayAfter}; or all are, until the client says that they have {@link #arrived}, for {@link #replay}.
+ * Messages without a number (pings, the goodbye) are never kept. Numbers are given when messages are first taken, so one
+ * that was given up while it waited leaves no gap.
  *
  * <p>Safe for any thread: a lock that nobody holds for longer than it takes to link an entry or to copy one frame. It is
  * never held while {@link Listener} is called. An empty outbox holds one small entry and no bytes.
@@ -39,29 +45,30 @@ public final class Outbox {
     private final Limits limits;
     private final Listener listener;
 
+    /** What is known of those that are kept; null when nothing is. */
+    private final @Nullable Kept kept;
+
     /** The entry before the oldest one kept: its own message is forgotten. */
-    private Entry oldest = new Entry(null, 0);
+    private Entry oldest = new Entry(null);
 
     private Entry handed = oldest;
     private @Nullable Entry taken;
     private Entry newest = oldest;
-    private long numbered;
-
-    /** The newest number that was ever taken: what the client may have whatever the transport said. */
-    private long newestTaken;
-
-    private int keptCount;
     private long waitingBytes;
     private long takenBytes;
     private boolean closed;
     private @Nullable String instance;
     private @Nullable List<CompletableFuture<Void>> waitingForRoom;
 
+    /** What may be given up; null while nothing ever could. */
+    private @Nullable Spare spare;
+
     /** Creates an empty outbox for a client that speaks {@code dialect}. */
     public Outbox(Dialect dialect, Limits limits, Listener listener) {
         this.dialect = dialect;
         this.limits = limits;
         this.listener = listener;
+        this.kept = limits.window > 0 ? new Kept(limits) : null;
     }
 
     /** What the client speaks. */
@@ -70,27 +77,33 @@ public final class Outbox {
     }
 
     /**
-     * Puts a message behind everything that waits. One that does not fit any more is lost, and with it the client: the
-     * outbox closes and the listener hears {@link Listener#overflowed}. Does nothing when closed.
+     * Puts a message behind everything that waits, perhaps in place of others that are {@linkplain Expendable expendable}.
+     * One that does not fit any more is lost, and with it the client: the outbox closes and the listener hears {@link
+     * Listener#overflowed}. Does nothing when closed.
      */
     public void add(Item item) {
-        int size = item.bytes.remaining();
+        int size = item.size();
         long lost = 0;
+        List<Expendable> discarded = null;
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            // What is being written has a time limit of its own, however much it is.
-            long queued = taken == null ? waitingBytes : waitingBytes - takenBytes;
-            if (queued > 0 && queued + size > limits.hard) {
+            if (spare != null) {
+                discarded = makeRoom(spare, item.rank, size);
+            }
+            if (fits(size)) {
+                append(item, size);
+            } else {
                 lost = waitingBytes + size;
                 shut();
-            } else {
-                append(item, size);
             }
         } finally {
             lock.unlock();
+        }
+        if (discarded != null) {
+            tell(discarded);
         }
         if (lost > 0) {
             listener.overflowed(lost);
@@ -99,10 +112,51 @@ public final class Outbox {
         }
     }
 
+    private boolean fits(int size) {
+        // What is being written has a time limit of its own, however much it is.
+        long queued = taken == null ? waitingBytes : waitingBytes - takenBytes;
+        long charged = kept == null ? 0 : kept.charged();
+        return queued + charged + size <= limits.hard || (queued == 0 && charged <= limits.hard);
+    }
+
     private void append(Item item, int size) {
-        newest.next = new Entry(item, item.numbered ? ++numbered : 0);
-        newest = newest.next;
+        Entry last = new Entry(item);
+        newest.next = last;
+        newest = last;
         waitingBytes += size;
+        if (item.rank != null) {
+            if (spare == null) {
+                spare = new Spare();
+            }
+            spare.add(item.rank, last);
+        }
+    }
+
+    /** Gives up what this message replaces, and as much as it needs for itself; what that was, null for nothing. */
+    private @Nullable List<Expendable> makeRoom(Spare some, @Nullable Expendable rank, int size) {
+        List<Expendable> discarded = null;
+        Entry given = rank == null ? null : some.replaced(rank);
+        while (given != null || !fits(size)) {
+            given = given == null ? some.oldest() : given;
+            if (given == null) {
+                break;
+            }
+            discarded = discarded == null ? new ArrayList<>(1) : discarded;
+            discarded.add(Objects.requireNonNull(Objects.requireNonNull(given.item).rank));
+            waitingBytes -= given.size();
+            some.empty(given);
+            given = null;
+        }
+        if (some.isFullOfHoles()) {
+            newest = some.sweep(taken == null ? handed : taken);
+        }
+        return discarded;
+    }
+
+    private void tell(List<Expendable> discarded) {
+        Map<String, Integer> counts = new LinkedHashMap<>(2);
+        discarded.forEach(each -> counts.merge(each.method, 1, Integer::sum));
+        counts.forEach(listener::discarded);
     }
 
     /**
@@ -116,7 +170,7 @@ public final class Outbox {
                 return;
             }
             if (last != null) {
-                append(last, last.bytes.remaining());
+                append(last, last.size());
             }
             shut();
         } finally {
@@ -127,17 +181,33 @@ public final class Outbox {
         }
     }
 
+    /** Closes, and says this in place of everything that waits and is not being written. */
+    public void giveUp(Item last) {
+        lock.lock();
+        try {
+            shut();
+            newest = taken == null ? handed : taken;
+            newest.next = null;
+            waitingBytes = taken == null ? 0 : takenBytes;
+            spare = null;
+            append(last, last.size());
+        } finally {
+            lock.unlock();
+        }
+        listener.ready();
+    }
+
     /** Closes, and forgets what waits and what is kept: nobody will take it any more. */
     public void clear() {
         lock.lock();
         try {
             shut();
-            oldest = new Entry(null, newest.number);
+            oldest = new Entry(null);
             handed = oldest;
             newest = oldest;
             taken = null;
             waitingBytes = 0;
-            keptCount = 0;
+            spare = null;
         } finally {
             lock.unlock();
         }
@@ -145,13 +215,15 @@ public final class Outbox {
 
     private void shut() {
         closed = true;
-        releaseWaiters();
+        release(waitingForRoom);
+        waitingForRoom = null;
+        if (kept != null) {
+            release(kept.waiters());
+        }
     }
 
     /** Lets those go on who wait for room: on threads of their own, since what they do next is the application's. */
-    private void releaseWaiters() {
-        List<CompletableFuture<Void>> waiters = waitingForRoom;
-        waitingForRoom = null;
+    private static void release(@Nullable List<CompletableFuture<Void>> waiters) {
         if (waiters != null) {
             waiters.forEach(waiter -> Thread.startVirtualThread(() -> waiter.complete(null)));
         }
@@ -159,7 +231,7 @@ public final class Outbox {
 
     /**
      * Done at once while no more waits than the soft limit allows, else when half of that is reached or the outbox closes:
-     * on a virtual thread then.
+     * on a virtual thread then. For whoever may have to read on before anything is acknowledged.
      */
     public CompletionStage<Void> room() {
         if (hasRoom()) {
@@ -186,6 +258,34 @@ public final class Outbox {
         return waitingBytes <= limits.soft;
     }
 
+    /**
+     * For whoever sends of its own accord: as {@link #room}, but where the client says what has arrived, everything counts
+     * that it has not said that of, against a limit of its own, and the listener may end the waiting.
+     */
+    public CompletionStage<Void> roomToSend() {
+        if (kept == null || !kept.isAcknowledged()) {
+            return room();
+        }
+        CompletableFuture<Void> room;
+        lock.lock();
+        try {
+            if (closed || !kept.isCrowded(waitingBytes)) {
+                return ROOM;
+            }
+            room = new CompletableFuture<>();
+            kept.await(room);
+        } finally {
+            lock.unlock();
+        }
+        listener.crowded(room);
+        return room.minimalCompletionStage();
+    }
+
+    /** Whether {@link #roomToSend} is done at once: a glance like {@link #hasRoom}. */
+    public boolean hasRoomToSend() {
+        return kept == null || !kept.isAcknowledged() ? hasRoom() : !kept.isCrowded(waitingBytes);
+    }
+
     /** How many bytes wait, those being written included. */
     public long waitingBytes() {
         lock.lock();
@@ -204,6 +304,9 @@ public final class Outbox {
     public @Nullable ByteBuffer take() {
         lock.lock();
         try {
+            if (spare != null && spare.hasHoles()) {
+                newest = spare.sweep(handed);
+            }
             Entry last = handed.next;
             if (last == null) {
                 return null;
@@ -219,9 +322,11 @@ public final class Outbox {
             }
             taken = last;
             takenBytes = bytes;
-            Drain drain = new Drain(handed, count, (int) bytes);
-            newestTaken = Math.max(newestTaken, drain.position);
-            return dialect.frame(drain);
+            if (spare != null) {
+                spare.taken(handed, last);
+            }
+            long position = kept == null ? 0 : kept.number(handed, last);
+            return dialect.frame(new Drain(handed, count, (int) bytes, position));
         } finally {
             lock.unlock();
         }
@@ -249,57 +354,118 @@ public final class Outbox {
     /** The client has what waited up to {@code last}, {@code bytes} together. */
     private void passed(Entry last, long bytes) {
         waitingBytes -= bytes;
-        keepUpTo(last);
+        if (kept == null) {
+            handed = last;
+            forgetUpTo(last);
+        } else {
+            keepUpTo(last, kept);
+        }
         if (waitingBytes <= limits.soft / 2) {
-            releaseWaiters();
+            release(waitingForRoom);
+            waitingForRoom = null;
         }
     }
 
     /** Moves the handed position behind {@code last} and drops what is not kept. */
-    private void keepUpTo(Entry last) {
-        if (limits.window == 0) {
-            handed = last;
-            forgetUpTo(last);
-            return;
-        }
+    private void keepUpTo(Entry last, Kept some) {
         Entry rest = last.next;
-        Entry kept = handed;
+        Entry end = handed;
         for (Entry entry = handed; entry != last; ) {
             entry = entry.next();
-            if (entry.number > 0) {
-                kept.next = entry;
-                kept = entry;
-                keptCount++;
+            if (some.isWanted(entry)) {
+                end.next = entry;
+                end = entry;
+                some.keep(entry);
             }
         }
-        kept.next = rest;
-        handed = kept;
+        end.next = rest;
+        handed = end;
         if (rest == null) {
-            newest = kept;
+            newest = end;
         }
-        for (; keptCount > limits.window && oldest != handed; keptCount--) {
-            forgetUpTo(oldest.next);
+        while (some.isTooMany() && oldest != handed) {
+            dropOldest(some);
+        }
+        letSendersGoOn(some);
+    }
+
+    private void dropOldest(Kept some) {
+        some.release(oldest.next());
+        forgetUpTo(oldest.next());
+    }
+
+    private void forgetUpTo(Entry entry) {
+        entry.item = null;
+        oldest = entry;
+    }
+
+    private void letSendersGoOn(Kept some) {
+        if (!some.isCrowded(waitingBytes)) {
+            release(some.waiters());
         }
     }
 
-    private void forgetUpTo(@Nullable Entry entry) {
-        if (entry != null) {
-            entry.item = null;
-            oldest = entry;
-        }
-    }
-
-    /** Forgets the kept messages up to this number: they have arrived. */
+    /** Forgets the messages up to this number as soon as they are not being written: the client has them. */
     public void arrived(long number) {
+        if (kept == null) {
+            return;
+        }
         lock.lock();
         try {
-            while (oldest != handed && oldest.next != null && oldest.next.number <= number) {
-                forgetUpTo(oldest.next);
-                keptCount--;
+            kept.arrived(number);
+            while (oldest != handed && kept.hasArrived(oldest.next())) {
+                dropOldest(kept);
             }
+            letSendersGoOn(kept);
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * The client has come back: everything that has not arrived waits once more, behind a message that says with which
+     * number it begins. What matters only when it is said is not repeated. Does nothing when closed, or when nothing is
+     * kept. Not to be called between {@link #take} and {@link #handedOver}.
+     */
+    public void replay(LongFunction<Item> beginning) {
+        if (kept == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            repeat(kept, beginning);
+        } finally {
+            lock.unlock();
+        }
+        listener.ready();
+    }
+
+    private void repeat(Kept some, LongFunction<Item> beginning) {
+        for (Entry entry = oldest; entry != handed; ) {
+            entry = entry.next();
+            some.release(entry);
+        }
+        Entry last = oldest;
+        long bytes = 0;
+        for (Entry entry = oldest.next; entry != null; entry = entry.next) {
+            if (some.isDue(entry)) {
+                last.next = entry;
+                last = entry;
+                bytes += entry.size();
+            }
+        }
+        last.next = null;
+        Entry due = oldest.next;
+        Entry first = new Entry(beginning.apply(due == null || due.number == 0 ? some.numbered() + 1 : due.number));
+        first.next = due;
+        oldest.next = first;
+        newest = due == null ? first : last;
+        handed = oldest;
+        taken = null;
+        waitingBytes = bytes + first.size();
     }
 
     /**
@@ -310,10 +476,13 @@ public final class Outbox {
      * @return whether the position was known
      */
     public boolean replayAfter(String ofInstance, long number) {
+        if (kept == null) {
+            return false;
+        }
         boolean known;
         lock.lock();
         try {
-            known = ofInstance.equals(instance()) && taken == null && (rewindTo(number) || skipTo(number));
+            known = ofInstance.equals(instance()) && taken == null && (rewindTo(kept, number) || skipTo(kept, number));
         } finally {
             lock.unlock();
         }
@@ -323,19 +492,19 @@ public final class Outbox {
         return known;
     }
 
-    private boolean rewindTo(long number) {
+    private boolean rewindTo(Kept some, long number) {
         for (Entry entry = oldest; entry != handed; entry = entry.next()) {
             if (entry.number == number) {
-                rewind(entry);
+                rewind(some, entry);
                 return true;
             }
         }
         return handed.number == number;
     }
 
-    private boolean skipTo(long number) {
+    private boolean skipTo(Kept some, long number) {
         long bytes = 0;
-        for (Entry entry = handed.next; entry != null && number <= newestTaken; entry = entry.next) {
+        for (Entry entry = handed.next; entry != null && number > 0 && number <= some.numbered(); entry = entry.next) {
             bytes += entry.size();
             if (entry.number == number) {
                 passed(entry, bytes);
@@ -345,10 +514,11 @@ public final class Outbox {
         return false;
     }
 
-    private void rewind(Entry to) {
-        for (Entry entry = to; entry != handed; entry = entry.next()) {
-            waitingBytes += entry.next().size();
-            keptCount--;
+    private void rewind(Kept some, Entry to) {
+        for (Entry entry = to; entry != handed; ) {
+            entry = entry.next();
+            waitingBytes += entry.size();
+            some.release(entry);
         }
         handed = to;
     }
@@ -366,7 +536,7 @@ public final class Outbox {
     int kept() {
         lock.lock();
         try {
-            return keptCount;
+            return kept == null ? 0 : kept.count();
         } finally {
             lock.unlock();
         }
@@ -377,30 +547,94 @@ public final class Outbox {
 
         private final ByteBuffer bytes;
         private final boolean numbered;
+        private final @Nullable Expendable rank;
 
-        private Item(ByteBuffer bytes, boolean numbered) {
+        private Item(ByteBuffer bytes, boolean numbered, @Nullable Expendable rank) {
             this.bytes = bytes;
             this.numbered = numbered;
+            this.rank = rank;
         }
 
         /** A message that the client gets once, in order, and again after a loss where its protocol provides for that. */
         public static Item numbered(ByteBuffer bytes) {
-            return new Item(bytes, true);
+            return new Item(bytes, true, null);
         }
 
         /** A message that matters now or never: ping, goodbye. */
         public static Item unnumbered(ByteBuffer bytes) {
-            return new Item(bytes, false);
+            return new Item(bytes, false, null);
         }
 
         /** The message that {@code message} is in {@code dialect}; null when another node did not encode it for that. */
         public static @Nullable Item of(Message message, Dialect dialect) {
+            return of(message, dialect, null);
+        }
+
+        /** The same, of a message that may be given up if {@code rank} is not null. */
+        public static @Nullable Item of(Message message, Dialect dialect, @Nullable Expendable rank) {
             return switch (message) {
-                case Message.Call call -> numbered(dialect.encode(call));
+                case Message.Call call -> new Item(dialect.encode(call), true, rank);
                 case Message.Encoded encoded ->
-                    encoded.in(dialect.name()).map(Item::numbered).orElse(null);
+                    encoded.in(dialect.name())
+                            .map(bytes -> new Item(bytes, true, rank))
+                            .orElse(null);
                 case Message.Abort abort -> null;
             };
+        }
+
+        int size() {
+            return bytes.remaining();
+        }
+
+        boolean isNumbered() {
+            return numbered;
+        }
+
+        @Nullable Expendable rank() {
+            return rank;
+        }
+    }
+
+    /** What becomes of a message that waits for a client that is slow: equal ones replace each other. */
+    public static final class Expendable {
+
+        private final String method;
+        private final String lowerCase;
+        private final @Nullable Object key;
+        private final boolean latest;
+
+        private Expendable(String method, @Nullable Object key, boolean latest) {
+            this.method = method;
+            this.lowerCase = method.toLowerCase(Locale.ROOT);
+            this.key = key;
+            this.latest = latest;
+        }
+
+        /** A call of {@code method} that makes room if there is none left. */
+        public static Expendable oldest(String method) {
+            return new Expendable(method, null, false);
+        }
+
+        /** A call of {@code method} that is of no use as soon as there is a newer one with the same key. */
+        public static Expendable latest(String method, @Nullable Object key) {
+            return new Expendable(method, key, true);
+        }
+
+        boolean isLatest() {
+            return latest;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Expendable that
+                    && latest == that.latest
+                    && lowerCase.equals(that.lowerCase)
+                    && Objects.equals(key, that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * lowerCase.hashCode() + Objects.hashCode(key);
         }
     }
 
@@ -408,17 +642,29 @@ public final class Outbox {
      * What an outbox may hold.
      *
      * @param soft bytes beyond which {@link #room} makes senders wait
-     * @param hard bytes behind the frame that is being written beyond which the client is given up; a single message
-     *     always fits
+     * @param hard bytes behind the frame that is being written, unacknowledged ones included, beyond which the client is
+     *     given up; a single message always fits
      * @param frame bytes beyond which no second message joins a frame
      * @param window how many numbered messages are kept after they were handed over
+     * @param unacknowledged bytes that wait or are kept beyond which {@link #roomToSend} makes senders wait, where the client
+     *     says what has arrived; 0 where it does not
      */
-    public record Limits(long soft, long hard, int frame, int window) {
+    public record Limits(long soft, long hard, int frame, int window, long unacknowledged) {
+
+        /** Limits where the client does not say what has arrived. */
+        public Limits(long soft, long hard, int frame, int window) {
+            this(soft, hard, frame, window, 0);
+        }
 
         /** What the options of an endpoint say, of a connection that is never replayed. */
         public static Limits of(TransportOptions options) {
             int soft = options.transportMaxBufferSize();
             return new Limits(soft, options.maximumOutboxSize(), soft, 0);
+        }
+
+        /** The same of a connection whose client says what has arrived. */
+        public Limits acknowledged(long bytes) {
+            return new Limits(soft, Math.max(hard, bytes), frame, Integer.MAX_VALUE, bytes);
         }
     }
 
@@ -430,26 +676,12 @@ public final class Outbox {
 
         /** The hard limit is reached, the outbox has closed. {@code bytes} waited and are of no use any more. */
         void overflowed(long bytes);
-    }
 
-    private static final class Entry {
+        /** So many calls of this method were given up for newer messages. */
+        default void discarded(String method, int count) {}
 
-        private @Nullable Item item;
-        private final long number;
-        private @Nullable Entry next;
-
-        Entry(@Nullable Item item, long number) {
-            this.item = item;
-            this.number = number;
-        }
-
-        int size() {
-            return item == null ? 0 : item.bytes.remaining();
-        }
-
-        Entry next() {
-            return Objects.requireNonNull(next);
-        }
+        /** A sender waits for the client to say what has arrived; whoever completes {@code room} lets it go on. */
+        default void crowded(CompletableFuture<Void> room) {}
     }
 
     private final class Drain implements Dialect.Waiting {
@@ -459,19 +691,11 @@ public final class Outbox {
         private final long position;
         private Entry entry;
 
-        Drain(Entry before, int count, int bytes) {
+        Drain(Entry before, int count, int bytes, long position) {
             this.entry = before;
             this.count = count;
             this.bytes = bytes;
-            long newestNumber = before.number;
-            if (limits.window > 0) {
-                Entry each = before;
-                for (int i = 0; i < count; i++) {
-                    each = each.next();
-                    newestNumber = Math.max(newestNumber, each.number);
-                }
-            }
-            position = newestNumber;
+            this.position = position;
         }
 
         @Override

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *             negotiate                first GET                   end() and nothing left to say,
  *   (nothing) ----------> UNBOUND ---------------------> BOUND --------------------------------> OVER
- *                            |     application starts      |  abort(), client gone, no poll in time
+ *                            |     application starts      |  abort(), client gone, no poll and no new socket in time
  *                            |
  *                            +-- no GET within disconnectTimeout ------------------------------> OVER
  * </pre>
  *
  * <p>All state is confined to the connection's loop: that of the negotiate request, then that of the transport request;
- * polls take the connection along to theirs. Requests, alarms and calls of {@link Pipe} come from any thread as
+ * polls and new sockets take the connection along to theirs. Requests, alarms and calls of {@link Pipe} come from any thread as
  * {@link #later errands} or marks and wait for the next turn, so nothing is ever called back from within a call. Only
  * {@link #ending} and {@link #format} are shared with other threads.
  */
@@ -51,12 +51,13 @@ final class Connection extends Confined implements Pipe, Sent {
     private final Connections home;
     private final ConnectionId id;
     private final ConnectionToken token;
+    private final boolean stateful;
 
     private volatile @Nullable Ending ending;
     private volatile TransferFormat format = TransferFormat.TEXT;
 
-    /** The request that opened the transport; before there is one, nobody asks. */
-    private @Nullable ConnectionRequest request;
+    /** The request that opened the transport, or its latest socket; before there is one, nobody asks. */
+    private volatile @Nullable ConnectionRequest request;
 
     private Optional<Principal> user = Optional.empty();
     private @Nullable Transport transport;
@@ -69,11 +70,20 @@ final class Connection extends Confined implements Pipe, Sent {
     private boolean deaf;
     private boolean over;
 
-    Connection(Connections home, Turn turn, ConnectionToken token, ConnectionId id) {
+    /** Whether a lost socket may be followed by another. */
+    private boolean survivesLoss;
+
+    /**
+     * A connection that nothing carries yet.
+     *
+     * @param stateful whether the client was promised that it may come back after a loss
+     */
+    Connection(Connections home, Turn turn, ConnectionToken token, ConnectionId id, boolean stateful) {
         super(turn, home.turns());
         this.home = home;
         this.token = token;
         this.id = id;
+        this.stateful = stateful;
     }
 
     /** Begins to wait for the first transport request; once, on the loop. */
@@ -117,6 +127,16 @@ final class Connection extends Confined implements Pipe, Sent {
     @Override
     public void format(TransferFormat chosen) {
         format = chosen;
+    }
+
+    @Override
+    public boolean isStateful() {
+        return stateful;
+    }
+
+    @Override
+    public void surviveLoss() {
+        survivesLoss = stateful;
     }
 
     @Override
@@ -278,6 +298,11 @@ final class Connection extends Confined implements Pipe, Sent {
         return ending != null;
     }
 
+    /** Tells whether the client may come back on another socket. */
+    boolean survivesLoss() {
+        return survivesLoss;
+    }
+
     boolean sendsText() {
         return format == TransferFormat.TEXT;
     }
@@ -355,6 +380,42 @@ final class Connection extends Confined implements Pipe, Sent {
         close();
     }
 
+    /** There is no socket at present: waits for another, and meanwhile the application goes on. */
+    void lost() {
+        if (over) {
+            return;
+        }
+        TransportLog.connectionLost(id);
+        arm(home.options().disconnectTimeout(), this::expire);
+        try {
+            if (writing) {
+                writing = false;
+                receiver().handedOver(false);
+            }
+            receiver().lost();
+        } catch (RuntimeException | Error failure) {
+            fail(failure);
+        }
+    }
+
+    /** Goes on with another socket; on its loop. */
+    void reattach(Opening opening, WebSocketTransport next) {
+        request = opening.request();
+        if (!Connections.name(user).equals(Connections.name(opening.user()))) {
+            TransportLog.userNameChanged(id);
+        }
+        transport = next;
+        next.open(opening.exchange());
+    }
+
+    /** The new socket is open. */
+    void regained() {
+        disarm();
+        TransportLog.reattached(id);
+        receiver().regained();
+        mark();
+    }
+
     // ---- output, on the loop
 
     private void drain() {
@@ -427,6 +488,11 @@ final class Connection extends Confined implements Pipe, Sent {
 
     private void stalled() {
         TransportLog.sendTimedOut(id);
+        if (survivesLoss && transport instanceof WebSocketTransport socket) {
+            // The way to the client may be dead, and not the client.
+            socket.lose();
+            return;
+        }
         // Set before the application is asked: it may be the one that ends all this.
         arm(home.options().transportSendTimeout(), this::stalled);
         receiver().stalled();

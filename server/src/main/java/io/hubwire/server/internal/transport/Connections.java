@@ -129,12 +129,17 @@ public final class Connections {
         // A client of version 0 is told one name only, which is then the secret as well.
         ConnectionId id = new ConnectionId(
                 version == 0 ? token.value() : ConnectionToken.random().value());
-        Connection connection = new Connection(this, turns.of(exchange.loop()), token, id);
+        boolean stateful = options.allowStatefulReconnects() && isTrue(request.query("useStatefulReconnect"));
+        Connection connection = new Connection(this, turns.of(exchange.loop()), token, id, stateful);
         connection.awaitTransport();
         table.add(token, connection);
         TransportLog.negotiationRequest(id);
         Answers.negotiated(
-                exchange, new NegotiateResponse.Accepted(false, version, id.value(), token.value(), offered));
+                exchange, new NegotiateResponse.Accepted(stateful, version, id.value(), token.value(), offered));
+    }
+
+    private static boolean isTrue(Optional<String> asked) {
+        return asked.map(String::strip).filter("true"::equalsIgnoreCase).isPresent();
     }
 
     /** Reads a number as .NET does: blanks around and a sign before it are fine, digits of other scripts are not. */
@@ -205,7 +210,7 @@ public final class Connections {
     /** A client that has skipped negotiation. No other request can be for its connection, so none will find it. */
     private Connection withoutNegotiation(Opening opening) {
         ConnectionToken token = ConnectionToken.random();
-        return new Connection(this, turns.of(opening.exchange().loop()), token, new ConnectionId(token.value()));
+        return new Connection(this, turns.of(opening.exchange().loop()), token, new ConnectionId(token.value()), false);
     }
 
     private void find(HttpExchange exchange, ConnectionRequest request, Consumer<Connection> action) {
@@ -222,6 +227,11 @@ public final class Connections {
             Connection found = connection.get();
             found.later(() -> action.accept(found));
         }
+    }
+
+    /** What a user is compared by, between requests for one connection. */
+    static String name(Optional<Principal> user) {
+        return user.map(Principal::getName).orElse("");
     }
 
     private static Optional<String> id(ConnectionRequest request) {

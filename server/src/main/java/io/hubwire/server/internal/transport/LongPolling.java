@@ -46,7 +46,7 @@ final class LongPolling implements Transport {
 
     LongPolling(Connection connection) {
         this.connection = connection;
-        this.userName = name(connection.user());
+        this.userName = Connections.name(connection.user());
     }
 
     @Override
@@ -93,15 +93,11 @@ final class LongPolling implements Transport {
     }
 
     private void noteUser(Optional<Principal> user) {
-        String name = name(user);
+        String name = Connections.name(user);
         if (!name.equals(userName)) {
             userName = name;
             TransportLog.userNameChanged(connection.id());
         }
-    }
-
-    private static String name(Optional<Principal> user) {
-        return user.map(Principal::getName).orElse("");
     }
 
     /** Lets a poll wait, on its own loop. */

@@ -76,7 +76,16 @@ final class TransportLog {
     }
 
     static void userNameChanged(ConnectionId connection) {
-        LOG.warn("UserNameChanged: a poll of connection {} comes from another user than the one before", connection);
+        LOG.warn(
+                "UserNameChanged: a request for connection {} comes from another user than the one before", connection);
+    }
+
+    static void connectionLost(ConnectionId connection) {
+        LOG.debug("ConnectionLost: connection {} has no socket, its client may come back", connection);
+    }
+
+    static void reattached(ConnectionId connection) {
+        LOG.debug("Reattached: connection {} goes on over another socket", connection);
     }
 
     static void connectionTimedOut(ConnectionId connection) {

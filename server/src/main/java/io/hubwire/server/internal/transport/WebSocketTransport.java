@@ -14,18 +14,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection over one WebSocket: whole messages down, any pieces up.
+ * One WebSocket of a connection: whole messages down, any pieces up.
  *
  * <pre>
  *   UPGRADING --opened--> OPEN --finish(): close frame sent--> CLOSING --peer closed, or closeTimeout--> (over)
  *       |                  |
  *       +---- gone --------+---- peer closed, cut(), no pong -------------------------------------------> (over)
+ *                          |
+ *                          +---- socket lost, or replaced by the next --> LOST: the connection waits or goes on without it
  * </pre>
+ *
+ * <p>LOST is only a socket whose connection {@linkplain Connection#survivesLoss survives}; for others that is the end.
  *
  * <p>Confined to the loop of the socket, which is the connection's from the upgrade on. An open socket with nothing to
  * say has no timer, unless WebSocket pings are asked for.
  */
-final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
+final class WebSocketTransport implements Transport, WebSocketPeer.Receiver, Sent {
 
     private static final int GOING_AWAY = 1001;
     private static final int NORMAL_CLOSURE = 1000;
@@ -38,10 +42,20 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
     private boolean broken;
     private boolean heard;
     private boolean pinged;
+    private boolean lost;
     private @Nullable Alarm silence;
+
+    /** What came while the application was still held by what came over the socket before. */
+    private @Nullable ByteBuffer early;
 
     WebSocketTransport(Connection connection) {
         this.connection = connection;
+    }
+
+    /** The socket after one that is lost. */
+    private WebSocketTransport(WebSocketTransport before) {
+        this(before.connection);
+        this.paused = before.paused;
     }
 
     @Override
@@ -57,7 +71,7 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
         } catch (RuntimeException failure) {
             TransportLog.failed(connection.id(), failure);
             Answers.failed(exchange);
-            connection.close();
+            gone();
             return;
         }
         exchange.onGone(() -> connection.later(this::gone));
@@ -78,15 +92,44 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
 
     /** The client went away; of an open socket, {@link #closed} tells. */
     private void gone() {
-        if (peer == null) {
+        if (peer != null) {
+            return;
+        }
+        if (connection.hasStarted()) {
+            // It was to be the next socket of a connection that still waits for one.
+            lost = true;
+        } else {
             connection.close();
         }
     }
 
     @Override
     public void again(Opening opening) {
-        TransportLog.connectionAlreadyActive(connection.id());
-        Answers.alreadyActive(opening.exchange());
+        HttpExchange exchange = opening.exchange();
+        if (!connection.survivesLoss()) {
+            TransportLog.connectionAlreadyActive(connection.id());
+            Answers.alreadyActive(exchange);
+        } else if (connection.isEnding()) {
+            Answers.over(exchange);
+        } else {
+            lose();
+            if (connection.isOn(exchange.loop(), () -> connection.open(opening))) {
+                connection.reattach(opening, new WebSocketTransport(this));
+            }
+        }
+    }
+
+    /** The connection goes on without this socket, whatever still comes from it. */
+    void lose() {
+        if (lost) {
+            return;
+        }
+        lost = true;
+        over();
+        if (peer != null) {
+            peer.terminate();
+            connection.lost();
+        }
     }
 
     // ---- from the socket
@@ -94,8 +137,11 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
     @Override
     public void opened(WebSocketPeer opened) {
         peer = opened;
-        if (connection.isOver()) {
+        if (lost || connection.isOver()) {
             opened.terminate();
+        } else if (connection.hasStarted()) {
+            connection.regained();
+            watchSilence();
         } else if (connection.start()) {
             watchSilence();
         } else {
@@ -106,8 +152,12 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
     @Override
     public boolean received(ByteBuffer bytes) {
         heard = true;
-        if (connection.isDeaf() || !connection.hasStarted()) {
+        if (lost || connection.isDeaf() || !connection.hasStarted()) {
             return true;
+        }
+        if (paused) {
+            early = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+            return false;
         }
         boolean more = connection.receive(bytes);
         paused = !more;
@@ -121,19 +171,49 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
 
     @Override
     public void closed(boolean clean) {
-        connection.close();
+        if (lost) {
+            return;
+        }
+        if (!clean && !closing && connection.survivesLoss() && !connection.isEnding()) {
+            lose();
+        } else {
+            connection.close();
+        }
     }
 
     // ---- to the socket
 
     @Override
     public boolean canWrite() {
-        return peer != null && !closing && !broken;
+        return peer != null && !closing && !broken && !lost;
     }
 
     @Override
     public void write(ByteBuffer unit, Sent sent) {
-        peer().send(connection.sendsText(), unit, sent);
+        // Of a socket that may be replaced, nobody else may hear late.
+        peer().send(connection.sendsText(), unit, connection.isStateful() ? this : sent);
+    }
+
+    @Override
+    public void sent(boolean written) {
+        if (!lost) {
+            connection.sent(written);
+        }
+    }
+
+    @Override
+    public void waits() {
+        if (!lost) {
+            connection.waits();
+        }
+    }
+
+    /** Nobody comes back to a connection that has nothing more to say. */
+    @Override
+    public void settle() {
+        if (lost && connection.isEnding()) {
+            connection.close();
+        }
     }
 
     @Override
@@ -178,9 +258,17 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
 
     /** Goes on reading if {@link #received} has stopped it. */
     void resume() {
-        if (paused) {
-            paused = false;
-            peer().resume();
+        if (!paused) {
+            return;
+        }
+        paused = false;
+        ByteBuffer waited = early;
+        early = null;
+        if (waited != null && !connection.isDeaf()) {
+            paused = !connection.receive(waited);
+        }
+        if (!paused && peer != null) {
+            peer.resume();
         }
     }
 
@@ -202,7 +290,7 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
     }
 
     private void intervalOver() {
-        if (connection.isOver() || closing) {
+        if (connection.isOver() || closing || lost) {
             return;
         }
         if (heard || paused) {
@@ -210,8 +298,8 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver {
             pinged = false;
         } else if (pinged) {
             TransportLog.silentPeer(connection.id());
-            cut();
-            connection.close();
+            peer().terminate();
+            closed(false);
             return;
         } else {
             pinged = true;

@@ -23,6 +23,9 @@ public final class ErrorTexts {
     /** What a client is told whose handshake took too long or too much. */
     public static final String HANDSHAKE_CANCELED = "Handshake was canceled.";
 
+    /** What ends a connection whose client does not say that anything arrives. */
+    public static final String UNACKNOWLEDGED = "The client has not acknowledged what was sent to it.";
+
     private final boolean detailed;
 
     /** The sentences with every exception shown, or with those of hubs alone. */
@@ -128,6 +131,12 @@ public final class ErrorTexts {
                 "Error trying to deserialize result to " + wanted.getTypeName() + ". " + why.getMessage());
     }
 
+    /** A client that says it begins behind messages that it has never sent. */
+    public static ProtocolException outOfSequence() {
+        return new ProtocolException(
+                "Sequence ID greater than amount of messages we've received.", new IllegalStateException());
+    }
+
     /** A connection that ends by a fault. */
     public String closedWithError(Throwable why) {
         return detail("Connection closed with an error.", why);
@@ -174,7 +183,9 @@ public final class ErrorTexts {
             return binding.kind() == BindingException.Kind.UNKNOWN_TARGET ? "HubException" : "InvalidDataException";
         }
         if (why instanceof ProtocolException) {
-            return "InvalidDataException";
+            return why.getCause() instanceof IllegalStateException
+                    ? "InvalidOperationException"
+                    : "InvalidDataException";
         }
         if (why instanceof CancellationException) {
             return "OperationCanceledException";

@@ -219,7 +219,7 @@ class DialectsSideBySideTest {
                 return Optional.empty();
             }
         });
-        all.add(new FanOut("hub", backplane, new FakeClock(), ServerObserver.NONE, List.of()));
+        all.add(new FanOut("hub", backplane, new FanOut.Setting(new FakeClock(), ServerObserver.NONE, List.of())));
         return all.getFirst();
     }
 

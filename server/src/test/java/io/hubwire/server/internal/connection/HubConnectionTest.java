@@ -29,11 +29,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class HubConnectionTest {
@@ -961,6 +963,218 @@ class HubConnectionTest {
         }
     }
 
+    @Nested
+    @Timeout(20)
+    class AClientThatMayComeBack {
+
+        private static final String VERSION_2 = "{\"protocol\":\"json\",\"version\":2};;";
+
+        @BeforeEach
+        void isPromisedIt() {
+            pipe.stateful();
+        }
+
+        @Test
+        void isToldASecondLaterWhatHasArrived() {
+            agree();
+            pipe.sends(invocation("1", "a") + invocation("2", "b"));
+            pipe.awaitMessages(3);
+            assertThat(clock.scheduled()).isEqualTo(2);
+
+            clock.advance(Duration.ofSeconds(1));
+
+            assertThat(pipe.messages()).endsWith(ack(2)).hasSize(4);
+            assertThat(clock.scheduled()).isEqualTo(1);
+            clock.advance(Duration.ofSeconds(5));
+            assertThat(pipe.messages()).hasSize(4);
+        }
+
+        @Test
+        void isAskedNoAcknowledgementsOfPingsAndTheLike() {
+            agree();
+            pipe.sends("{\"type\":6};;" + ack(1) + ";;{\"type\":77};;");
+
+            clock.advance(Duration.ofSeconds(2));
+
+            assertThat(pipe.messages()).containsExactly("{}");
+        }
+
+        @Test
+        void getsAgainWhatItHasNotAcknowledged() {
+            agree();
+            pipe.sends(invocation("1", "a") + invocation("2", "b"));
+            pipe.awaitMessages(3);
+            pipe.sends(ack(1) + ";;");
+
+            pipe.losesItsSocket();
+            pipe.comesBack();
+
+            assertThat(pipe.messages()).containsExactly(sequence(2), completion("2", "b"));
+            assertThat(hub.events).containsExactly("entering", "opened");
+        }
+
+        @Test
+        void saysTwiceWhatIsHeardOnceAndToldToHaveArrived() {
+            agree();
+            pipe.sends(invocation("1", "a") + invocation("2", "b"));
+            pipe.awaitMessages(3);
+            pipe.losesItsSocket();
+            clock.advance(Duration.ofSeconds(2));
+            pipe.comesBack();
+
+            pipe.sends(sequence(1) + ";;" + invocation("1", "a") + invocation("2", "b") + invocation("3", "c"));
+            pipe.awaitMessages(4);
+            clock.advance(Duration.ofSeconds(1));
+
+            assertThat(hub.called).containsExactly("a", "b", "c");
+            assertThat(pipe.messages())
+                    .containsExactly(
+                            sequence(1), completion("1", "a"), completion("2", "b"), completion("3", "c"), ack(3));
+        }
+
+        @Test
+        void isHeardInTheMiddleOfAMessageOfWhichTheRestIsLost() {
+            agree();
+            pipe.sends(invocation("1", "a").substring(0, 20));
+            pipe.losesItsSocket();
+            pipe.comesBack();
+
+            pipe.sends(sequence(1) + ";;" + invocation("1", "a"));
+
+            assertThat(pipe.awaitMessages(2)).endsWith(completion("1", "a"));
+        }
+
+        @Test
+        void leavesInPeaceThoughItsLastWordsWereCutOff() {
+            agree();
+            pipe.sends(invocation("1", "a").substring(0, 20));
+            pipe.losesItsSocket();
+            pipe.vanishes();
+
+            pipe.awaitUntil(() -> hub.events.contains("disconnected - false"));
+        }
+
+        @Test
+        void mayNotLeaveMessagesOut() {
+            options = HubOptions.builder().enableDetailedErrors(true).build();
+            agree();
+            pipe.sends(invocation("1", "a"));
+            pipe.awaitMessages(2);
+            pipe.sends(sequence(3) + ";;");
+
+            assertThat(pipe.messages())
+                    .endsWith("{\"type\":7,\"error\":\"Connection closed with an error. InvalidOperationException:"
+                            + " Sequence ID greater than amount of messages we've received.\","
+                            + "\"allowReconnect\":true}");
+            assertThat(pipe.ending()).contains(Pipe.Ending.NORMAL);
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
+        void mayAcknowledgeWhatItLikes(long number) {
+            agree();
+            pipe.sends(invocation("1", "a"));
+            pipe.awaitMessages(2);
+            pipe.sends("{\"type\":8,\"sequenceId\":" + number + "};;" + invocation("2", "b"));
+
+            assertThat(pipe.awaitMessages(3)).endsWith(completion("2", "b"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {Long.MIN_VALUE, -1, 0})
+        void isNotHeardWhileItCountsFromBelowWhatWasHeard(long number) {
+            agree();
+            pipe.sends("{\"type\":9,\"sequenceId\":" + number + "};;" + invocation("1", "a"));
+            pipe.sends("{\"type\":9,\"sequenceId\":1};;" + invocation("1", "b"));
+
+            pipe.awaitMessages(2);
+            assertThat(hub.called).containsExactly("b");
+            assertThat(hub.events).doesNotContain("failed ProtocolException");
+        }
+
+        @Test
+        void isNeitherPingedNorTimedOutWhileItIsAway() {
+            agree();
+            pipe.sends("{\"type\":6};;");
+            pipe.losesItsSocket();
+            for (int i = 0; i < 20; i++) {
+                clock.advance(Duration.ofSeconds(10));
+            }
+            pipe.comesBack();
+            assertThat(pipe.messages()).containsExactly(sequence(1));
+
+            clock.advance(Duration.ofSeconds(16));
+            assertThat(pipe.messages()).containsExactly(sequence(1), "{\"type\":6}");
+            clock.advance(Duration.ofSeconds(20));
+            assertThat(pipe.messages()).anyMatch(last -> last.startsWith("{\"type\":7"));
+        }
+
+        @Test
+        void gainsNothingByItWithAnOlderVersion() {
+            connect();
+            pipe.sends(invocation("1", "a") + ack(1) + ";;" + sequence(7) + ";;" + invocation("2", "b"));
+            pipe.awaitMessages(3);
+            clock.advance(Duration.ofSeconds(2));
+            assertThat(pipe.messages()).containsExactly("{}", completion("1", "a"), completion("2", "b"));
+
+            pipe.losesItsSocket();
+
+            pipe.awaitUntil(() -> hub.events.contains("disconnected - false"));
+        }
+
+        @Test
+        void makesSendersWaitFiveSecondsForItsAcknowledgement() {
+            options = HubOptions.builder().statefulReconnectBufferSize(50).build();
+            HubConnection connection = agree();
+            connection.send(new HubMessage.Invocation("x".repeat(50), List.of()));
+            pipe.settle();
+            var first = connection.outbox().roomToSend().toCompletableFuture();
+            var second = connection.outbox().roomToSend().toCompletableFuture();
+            clock.advance(Duration.ofSeconds(4));
+            assertThat(first).isNotDone();
+
+            clock.advance(Duration.ofSeconds(1));
+            first.join();
+            second.join();
+            var third = connection.outbox().roomToSend().toCompletableFuture();
+            pipe.sends(ack(1) + ";;");
+            third.join();
+            pipe.awaitUntil(() -> clock.scheduled() == 1);
+        }
+
+        @Test
+        void isToldWhyItHasToGoWhenItAcknowledgesNothing() {
+            options = HubOptions.builder().statefulReconnectBufferSize(50).build();
+            transport = TransportOptions.builder()
+                    .transportMaxBufferSize(100)
+                    .maximumOutboxSize(200)
+                    .build();
+            HubConnection connection = agree();
+            for (int i = 0; i < 10; i++) {
+                connection.send(new HubMessage.Invocation("x".repeat(50), List.of()));
+                pipe.settle();
+            }
+
+            assertThat(pipe.messages()).endsWith(FAULT);
+            assertThat(pipe.ending()).contains(Pipe.Ending.NORMAL);
+            assertThat(hub.events).contains("disconnected - false").anyMatch(event -> event.startsWith("dropped"));
+        }
+
+        private HubConnection agree() {
+            HubConnection connection = open();
+            pipe.sends(VERSION_2);
+            return connection;
+        }
+
+        private static String sequence(long number) {
+            return "{\"type\":9,\"sequenceId\":" + number + "}";
+        }
+
+        private static String ack(long number) {
+            return "{\"type\":8,\"sequenceId\":" + number + "}";
+        }
+    }
+
     private HubConnection open() {
         return open(hub);
     }
@@ -1037,7 +1251,9 @@ class HubConnectionTest {
             if (onReceived != null) {
                 throw new IllegalStateException(onReceived);
             }
-            var invocation = (HubMessage.Invocation) message;
+            if (!(message instanceof HubMessage.Invocation invocation)) {
+                return;
+            }
             connection()
                     .mailbox()
                     .offer(
@@ -1080,6 +1296,11 @@ class HubConnectionTest {
         @Override
         public void gone() {
             events.add("gone");
+        }
+
+        @Override
+        public void discarded(String method, int count) {
+            events.add("discarded " + count + " " + method);
         }
 
         @Override

@@ -55,7 +55,9 @@ final class HubScene {
         model = HubModel.of(hub);
         Backplane backplane = FanOut.localBackplane();
         fanOut = new FanOut(
-                model.name(), backplane, clock, new Later(), settings().dialects());
+                model.name(),
+                backplane,
+                new FanOut.Setting(clock, new Later(), settings().dialects()));
         backplane.join(new Here());
     }
 
@@ -71,7 +73,7 @@ final class HubScene {
         return new HubDispatcher(
                 model,
                 fanOut,
-                new HubDispatcher.Services(activator, authorizer, userIds, observer),
+                new HubDispatcher.Services(activator, authorizer, userIds, observer, List.of()),
                 options,
                 new HubDispatcher.Around(filters, methodFilters));
     }

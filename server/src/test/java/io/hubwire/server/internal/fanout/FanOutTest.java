@@ -8,6 +8,7 @@ import io.hubwire.protocol.PayloadException;
 import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -41,7 +43,8 @@ class FanOutTest {
     private final Counting words = new Counting("words");
     private final Counting others = new Counting("others");
     private final Recording backplane = new Recording();
-    private final FanOut fanOut = new FanOut("hub", backplane, new FakeClock(), ServerObserver.NONE, List.of());
+    private final FanOut fanOut =
+            new FanOut("hub", backplane, new FanOut.Setting(new FakeClock(), ServerObserver.NONE, List.of()));
 
     @BeforeEach
     void joinTheBackplane() {
@@ -431,6 +434,96 @@ class FanOutTest {
             assertThat(local.ask("hub", new ConnectionId("x"), "1", Message.Call.of("m"))
                             .toCompletableFuture())
                     .isCompletedExceptionally();
+        }
+    }
+
+    @Nested
+    class ForSlowClients {
+
+        private final List<List<@Nullable Object>> asked = new ArrayList<>();
+        private final FanOut prices = new FanOut(
+                "prices",
+                FanOut.localBackplane(),
+                new FanOut.Setting(
+                        new FakeClock(),
+                        ServerObserver.NONE,
+                        List.of(),
+                        SlowConsumerPolicy.disconnect(),
+                        Map.of(
+                                "price",
+                                SlowConsumerPolicy.keepLatest(arguments -> {
+                                    asked.add(arguments);
+                                    return arguments.getFirst();
+                                }),
+                                "news",
+                                SlowConsumerPolicy.dropOldest(),
+                                "total",
+                                SlowConsumerPolicy.keepLatest())));
+
+        @Test
+        void keepsTheNewestCallOfEachKeyAndAsksForTheKeyOnce() {
+            List<Outbox> outboxes = List.of(slow("a"), slow("b"), slow("c"));
+            send("Price", "X", 1);
+            send("price", "Y", 2);
+            send("PRICE", "X", 3);
+
+            assertThat(outboxes).allSatisfy(outbox -> assertThat(frame(outbox)).isEqualTo("price,PRICE"));
+            assertThat(asked).containsExactly(List.of("X", 1), List.of("Y", 2), List.of("X", 3));
+        }
+
+        @Test
+        void keepsTheNewestCallOfAMethodWithoutKeys() {
+            Outbox outbox = slow("a");
+            send("total", 1);
+            send("other", 1);
+            send("total", 2);
+            send("other", 2);
+
+            assertThat(frame(outbox)).isEqualTo("other,total,other");
+        }
+
+        @Test
+        void dropsTheOldestOfWhatMayBeDropped() {
+            Outbox outbox = slow("a");
+            IntStream.range(0, 10).forEach(i -> send("news"));
+            IntStream.range(0, 12).forEach(i -> send("other"));
+            send("last");
+
+            assertThat(frame(outbox)).isEqualTo("news,".repeat(9) + "other,".repeat(12) + "last");
+        }
+
+        @Test
+        void sendsNothingOfWhichTheKeyCannotBeFound() {
+            FanOut broken = new FanOut(
+                    "broken",
+                    FanOut.localBackplane(),
+                    new FanOut.Setting(
+                            new FakeClock(),
+                            ServerObserver.NONE,
+                            List.of(),
+                            SlowConsumerPolicy.keepLatest(arguments -> {
+                                throw new IllegalStateException("on purpose");
+                            }),
+                            Map.of()));
+
+            assertThat(broken.deliver(new Delivery("broken", new Recipients.Everyone(Set.of()), Message.Call.of("m")))
+                            .toCompletableFuture())
+                    .isCompletedExceptionally();
+        }
+
+        private Outbox slow(String id) {
+            Outbox outbox = FanOutTest.client(words);
+            prices.join(new ConnectionId(id), Optional.empty(), "WebSockets", outbox, () -> {});
+            return outbox;
+        }
+
+        private void send(String method, Object... arguments) {
+            prices.deliver(
+                    new Delivery("prices", new Recipients.Everyone(Set.of()), Message.Call.of(method, arguments)));
+        }
+
+        private static String frame(Outbox outbox) {
+            return UTF_8.decode(Objects.requireNonNull(outbox.take())).toString();
         }
     }
 

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 class PresenceTest {
 
     private final Backplane backplane = FanOut.localBackplane();
-    private final FanOut fanOut = new FanOut("hub", backplane, new FakeClock(), ServerObserver.NONE, List.of());
+    private final FanOut fanOut =
+            new FanOut("hub", backplane, new FanOut.Setting(new FakeClock(), ServerObserver.NONE, List.of()));
     private final HubPresence presence = fanOut.presence();
     private final List<String> aborted = new CopyOnWriteArrayList<>();
 

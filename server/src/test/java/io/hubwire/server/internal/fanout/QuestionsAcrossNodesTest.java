@@ -56,7 +56,8 @@ class QuestionsAcrossNodesTest {
     }
 
     private FanOut node() {
-        FanOut node = new FanOut("hub", new Wire(), new FakeClock(), ServerObserver.NONE, dialects());
+        FanOut node =
+                new FanOut("hub", new Wire(), new FanOut.Setting(new FakeClock(), ServerObserver.NONE, dialects()));
         nodes.add(node);
         return node;
     }

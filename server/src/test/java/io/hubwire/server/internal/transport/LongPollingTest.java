@@ -121,7 +121,7 @@ class LongPollingTest {
             broken.endWrite(false);
             scene.settle();
 
-            assertThat(scene.client().lost()).isEqualTo(1);
+            assertThat(scene.client().failedWrites()).isEqualTo(1);
             assertThat(scene.client().delivered()).isEmpty();
             assertThat(scene.poll(token).answer()).isEqualTo("200 application/octet-stream hello");
             assertThat(scene.client().delivered()).containsExactly("hello");

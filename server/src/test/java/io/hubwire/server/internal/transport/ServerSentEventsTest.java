@@ -137,7 +137,7 @@ class ServerSentEventsTest {
         events.endWrite(false);
         scene.settle();
 
-        assertThat(scene.client().lost()).isEqualTo(1);
+        assertThat(scene.client().failedWrites()).isEqualTo(1);
         assertThat(scene.client().closings()).isEqualTo(1);
     }
 

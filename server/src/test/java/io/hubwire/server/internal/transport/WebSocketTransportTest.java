@@ -288,7 +288,7 @@ class WebSocketTransportTest {
         socket.endWrite(false);
         scene.settle();
 
-        assertThat(scene.client().lost()).isZero();
+        assertThat(scene.client().failedWrites()).isZero();
     }
 
     @Test
@@ -300,7 +300,7 @@ class WebSocketTransportTest {
         socket.endWrite(false);
         scene.settle();
 
-        assertThat(scene.client().lost()).isEqualTo(1);
+        assertThat(scene.client().failedWrites()).isEqualTo(1);
         assertThat(scene.client().closings()).isEqualTo(1);
         assertThat(socket.isTerminated()).isTrue();
     }

@@ -1,0 +1,112 @@
+package io.hubwire.server.internal.outbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an outbox knows of the messages that its client may ask for again: their numbers, how many they are and how far
+ * they have arrived. Guarded by the lock of the outbox.
+ */
+final class Kept {
+
+    private final int window;
+    private final long unacknowledged;
+
+    /** The newest number that was given: to the newest message that was ever taken. */
+    private long numbered;
+
+    private long arrived;
+    private int count;
+    private long bytes;
+    private @Nullable List<CompletableFuture<Void>> waitingForArrival;
+
+    Kept(Outbox.Limits limits) {
+        this.window = limits.window();
+        this.unacknowledged = limits.unacknowledged();
+    }
+
+    long numbered() {
+        return numbered;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Tells whether the client says what has arrived, so that nothing is forgotten before. */
+    boolean isAcknowledged() {
+        return unacknowledged > 0;
+    }
+
+    /** What counts against the limits of the outbox beside that which waits. */
+    long charged() {
+        return isAcknowledged() ? bytes : 0;
+    }
+
+    /** Numbers everything behind {@code before} up to {@code last} that has no number yet; the newest number of them. */
+    long number(Entry before, Entry last) {
+        long newest = before.number;
+        for (Entry entry = before; entry != last; ) {
+            entry = entry.next();
+            if (entry.number == 0 && entry.isNumbered()) {
+                entry.number = ++numbered;
+            }
+            newest = Math.max(newest, entry.number);
+        }
+        return newest;
+    }
+
+    /** Tells whether a message that is written now may be asked for again. */
+    boolean isWanted(Entry entry) {
+        return entry.number > arrived;
+    }
+
+    /** Tells whether a message is to be said once more to a client that has come back. */
+    boolean isDue(Entry entry) {
+        return entry.isNumbered() && (entry.number == 0 || isWanted(entry));
+    }
+
+    void keep(Entry entry) {
+        count++;
+        bytes += entry.size();
+    }
+
+    void release(Entry entry) {
+        count--;
+        bytes -= entry.size();
+    }
+
+    boolean isTooMany() {
+        return count > window;
+    }
+
+    /** Everything up to this number has arrived; what lies in the future is no number. */
+    void arrived(long number) {
+        arrived = Math.max(arrived, Math.min(number, numbered));
+    }
+
+    boolean hasArrived(Entry entry) {
+        return entry.number <= arrived;
+    }
+
+    /** Tells whether so much waits and is kept that senders have to wait. */
+    boolean isCrowded(long waitingBytes) {
+        return waitingBytes + bytes > unacknowledged;
+    }
+
+    void await(CompletableFuture<Void> room) {
+        if (waitingForArrival == null) {
+            waitingForArrival = new ArrayList<>(1);
+        }
+        waitingForArrival.add(room);
+    }
+
+    /** Everyone who waits, no longer known here. */
+    @Nullable List<CompletableFuture<Void>> waiters() {
+        List<CompletableFuture<Void>> all = waitingForArrival;
+        waitingForArrival = null;
+        return all;
+    }
+}
