@@ -7,7 +7,7 @@ import { Wire } from './lib/wire.mjs';
 
 const patience = 15_000;
 
-for (const { name, signalR, reconnects, messagePack } of clients) {
+for (const { name, signalR, reconnects, messagePack, packsOldDates } of clients) {
   const ways = Object.entries(transports).flatMap(([transportName, transport]) => [
     { transportName, transport },
     { transportName, transport, messagePack },
@@ -58,7 +58,9 @@ for (const { name, signalR, reconnects, messagePack } of clients) {
           const bytes = await connection.invoke('EchoBytes', Uint8Array.from([0, 1, 0x1e, 0xff]));
           assert.deepEqual([...bytes], [0, 1, 0x1e, 0xff]);
           assert.deepEqual([...await connection.invoke('Echo', Uint8Array.from([1, 2]))], [1, 2]);
-          for (const date of ['2024-05-01T10:00:00Z', '2024-05-01T10:00:00.123Z', '1969-07-20T20:17:40Z', '2500-01-01T00:00:00Z']) {
+          // msgpack5, which the oldest clients use, fails to write a date before 1970
+          const old = packsOldDates ? ['1969-07-20T20:17:40Z', '0001-01-01T00:00:00Z'] : [];
+          for (const date of ['2024-05-01T10:00:00Z', '2024-05-01T10:00:00.123Z', '2500-01-01T00:00:00Z', ...old]) {
             assert.deepEqual(await connection.invoke('EchoDate', new Date(date)), new Date(date));
             assert.deepEqual(await connection.invoke('Echo', new Date(date)), new Date(date));
           }

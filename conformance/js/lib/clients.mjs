@@ -7,9 +7,9 @@ const load = (name, directory, more) => ({ name, signalR: require(directory), ..
 const packed = directory => () => new (require(directory).MessagePackHubProtocol)();
 
 export const clients = [
-  load('@microsoft/signalr 10.0.11', 'signalr-10', { reconnects: true, messagePack: packed('signalr-msgpack-10') }),
-  load('@microsoft/signalr 8.0.29', 'signalr-8', { reconnects: true, messagePack: packed('signalr-msgpack-8') }),
-  load('@microsoft/signalr 6.0.25', 'signalr-6', { reconnects: true, messagePack: packed('signalr-msgpack-6') }),
+  load('@microsoft/signalr 10.0.11', 'signalr-10', { reconnects: true, messagePack: packed('signalr-msgpack-10'), packsOldDates: true }),
+  load('@microsoft/signalr 8.0.29', 'signalr-8', { reconnects: true, messagePack: packed('signalr-msgpack-8'), packsOldDates: true }),
+  load('@microsoft/signalr 6.0.25', 'signalr-6', { reconnects: true, messagePack: packed('signalr-msgpack-6'), packsOldDates: true }),
   load('@microsoft/signalr 3.1.31', 'signalr-3', { reconnects: true, messagePack: packed('signalr-msgpack-3') }),
   load('@aspnet/signalr 1.1.4', 'aspnet-signalr', { reconnects: false, messagePack: packed('aspnet-signalr-msgpack') }),
 ];
