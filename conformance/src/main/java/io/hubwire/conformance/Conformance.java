@@ -30,7 +30,8 @@ public final class Conformance implements AutoCloseable {
         golden = new GoldenHubs();
         core = new CoreHubs(packages.resolve("signalr-10/dist/webworker/signalr.js"));
         host = plain.endpoint(golden).endpoint(core).start();
-        secureHost = secure.map(builder -> builder.endpoint(golden).endpoint(core).start());
+        secureHost =
+                secure.map(builder -> builder.endpoint(golden).endpoint(core).start());
     }
 
     private static Tls tls() {
