@@ -4,6 +4,8 @@
 #   need_maven         Maven 3.8 or newer                  -> MVN
 #   need_node          node 20.10 or newer, with npm
 #   need_chromium      a Chromium or Chrome                -> CHROMIUM, exported
+#   need_python        Python 3.10 or newer, with venv     -> PYTHON
+#   need_cargo         Rust 1.85 or newer, and what its crates build with
 #   npm_ci [DIR]...    installs what package-lock.json names, where that is not done yet; without DIR everywhere
 #   build MODULE       builds a module's jar and target/lib, if a source of it is newer
 #   run_java MODULE MAIN [ARG]...   becomes the main class of a module that `build` has built
@@ -206,6 +208,36 @@ need_chromium() {
     chromium_fits && return
     ! may_install || apt_install chromium || true
     chromium_fits || missing "Chromium was not found." "$(install_command chromium chromium '--cask chromium')"
+}
+
+# ---- Python and Rust, for ./verify --all ----
+
+python_fits() {
+    PYTHON=$(command -v python3) && "$PYTHON" -c \
+        'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null
+}
+
+need_python() {
+    python_fits && return
+    ! may_install || apt_install python3 python3-venv || true
+    python_fits || missing "Python 3.10 or newer, with venv, was not found." \
+        "$(install_command 'python3 python3-venv' python3 python)"
+}
+
+cargo_fits() {
+    local version
+    [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
+    version=$(cargo --version 2>/dev/null) || return 1
+    version=${version#cargo }
+    at_least "${version%% *}" 1 85 && command -v cc >/dev/null && pkg-config --exists openssl 2>/dev/null
+}
+
+need_cargo() {
+    cargo_fits && return
+    ! may_install || apt_install cargo gcc libc6-dev pkg-config libssl-dev || true
+    cargo_fits && return
+    missing "Rust 1.85 or newer, a C compiler, pkg-config and OpenSSL's headers were not all found." \
+        "$(install_command 'cargo gcc libc6-dev pkg-config libssl-dev' 'cargo gcc pkgconf openssl-devel' 'rust pkgconf openssl')"
 }
 
 # ---- Building ----

@@ -1,6 +1,5 @@
 package io.hubwire.conformance.judge;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hubwire.conformance.Conformance;
@@ -11,8 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,8 +18,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Microsoft's JavaScript clients, in Node and in Chromium: each test of theirs is one here. */
 class NodeJudgesIT {
@@ -57,7 +52,7 @@ class NodeJudgesIT {
                             "https://127.0.0.1:" + application.securePort().orElseThrow());
             node.environment().put("HUBWIRE_COMPRESSING_APPLICATION", "http://127.0.0.1:" + compressing.port());
             node.environment().put("NO_COLOR", "1");
-            status = run(node, line -> {
+            status = Verdict.run(node, PATIENCE, line -> {
                 Optional<Verdict> verdict = Verdict.read(line);
                 verdict.ifPresentOrElse(verdicts::add, () -> output.add(line));
             });
@@ -95,46 +90,5 @@ class NodeJudgesIT {
             }
         });
         return Stream.of(rows, clients);
-    }
-
-    /** Lets a process run, and tells its lines; ends with an exception if it takes too long. */
-    private static int run(ProcessBuilder builder, Consumer<String> lines) throws IOException, InterruptedException {
-        Process process = builder.start();
-        Thread reading = Thread.ofVirtual()
-                .start(() -> process.inputReader(UTF_8).lines().forEach(lines));
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("node did not end within " + PATIENCE);
-            }
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            reading.join();
-        }
-        return process.exitValue();
-    }
-
-    /**
-     * What the reporter says about one test.
-     *
-     * @param name the names of its suites and its own
-     * @param error why it failed; empty when it passed
-     */
-    private record Verdict(String name, String error) {
-
-        private static final String MARK = "verdict ";
-
-        static Optional<Verdict> read(String line) {
-            if (!line.startsWith(MARK)) {
-                return Optional.empty();
-            }
-            JsonNode verdict = JsonMapper.shared().readTree(line.substring(MARK.length()));
-            return Optional.of(new Verdict(
-                    verdict.get("name").stringValue(), verdict.get("error").stringValue()));
-        }
-
-        DynamicTest test() {
-            return DynamicTest.dynamicTest(name, () -> assertThat(error).isEmpty());
-        }
     }
 }
