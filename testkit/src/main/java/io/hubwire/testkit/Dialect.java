@@ -8,21 +8,18 @@ import io.hubwire.protocol.msgpack.MessagePackHubProtocol;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Function;
 
 /** What a client can speak. */
 enum Dialect {
-    JSON("json", TransferFormat.TEXT, JsonHubProtocol::new),
-    MESSAGE_PACK("messagepack", TransferFormat.BINARY, MessagePackHubProtocol::new);
+    JSON("json", TransferFormat.TEXT),
+    MESSAGE_PACK("messagepack", TransferFormat.BINARY);
 
     private final String wireName;
     private final TransferFormat transferFormat;
-    private final Function<PayloadMapper, HubProtocol> maker;
 
-    Dialect(String wireName, TransferFormat transferFormat, Function<PayloadMapper, HubProtocol> maker) {
+    Dialect(String wireName, TransferFormat transferFormat) {
         this.wireName = wireName;
         this.transferFormat = transferFormat;
-        this.maker = maker;
     }
 
     static Dialect named(String name) {
@@ -43,7 +40,11 @@ enum Dialect {
 
     /** Speaks with a mapper: the one that is given, or the first that is found. */
     HubProtocol with(Optional<PayloadMapper> given) {
-        return maker.apply(given.orElseGet(this::found));
+        PayloadMapper mapper = given.orElseGet(this::found);
+        return switch (this) {
+            case JSON -> new JsonHubProtocol(mapper);
+            case MESSAGE_PACK -> new MessagePackHubProtocol(mapper);
+        };
     }
 
     private PayloadMapper found() {

@@ -130,9 +130,7 @@ public abstract class TestClientContract {
         assertThat(ann.stream(Integer.class, "count", 4).toList()).containsExactly(0, 1, 2, 3);
         TestStream<Integer> failing = ann.stream(Integer.class, "countAndFail", 2);
         assertThat(failing.next(2)).containsExactly(0, 1);
-        assertThatThrownBy(failing::hasNext)
-                .isInstanceOf(HubException.class)
-                .hasMessageContaining("enough");
+        assertThatThrownBy(failing::hasNext).isInstanceOf(HubException.class).hasMessageContaining("enough");
     }
 
     @Test
@@ -153,7 +151,11 @@ public abstract class TestClientContract {
         assertThat(ann.stream(String.class, "lowerEach", TestClient.upload(List.of("A", "B").stream()))
                         .toList())
                 .containsExactly("a", "b");
-        assertThat(ann.invoke(String.class, "joinAll", "-", TestClient.upload(List.of("a", "b").iterator())))
+        assertThat(ann.invoke(
+                        String.class,
+                        "joinAll",
+                        "-",
+                        TestClient.upload(List.of("a", "b").iterator())))
                 .isEqualTo("a-b");
     }
 
@@ -163,7 +165,8 @@ public abstract class TestClientContract {
         TestClient ben = connected();
         ben.answers("name", asked -> asked.argument(0, String.class) + " Ben");
 
-        assertThat(ann.invoke(String.class, "askName", ben.connectionId(), "Mr")).isEqualTo("Mr Ben");
+        assertThat(ann.invoke(String.class, "askName", ben.connectionId(), "Mr"))
+                .isEqualTo("Mr Ben");
         assertThatThrownBy(() -> ben.invoke("askName", ann.connectionId(), "Ms"))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("Client didn't provide a result.");
@@ -178,7 +181,8 @@ public abstract class TestClientContract {
         IntStream.range(0, 20).forEach(i -> ann.send("tellOthers", "tea", i));
         server().await(() -> heard.size() == 20);
 
-        assertThat(heard).containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+        assertThat(heard)
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
     }
 
     @Test
@@ -243,7 +247,8 @@ public abstract class TestClientContract {
         ann.stopPinging();
         server().clock().advance(Duration.ofSeconds(31));
         server().clock().advance(Duration.ofSeconds(31));
-        if (transport != TransportType.LONG_POLLING) { // whose polls are signs of life, and whose answers are the server's
+        if (transport
+                != TransportType.LONG_POLLING) { // whose polls are signs of life, and whose answers are the server's
             ann.awaitPings(4);
             assertThat(ann.awaitClosed().announced()).isTrue();
         }
@@ -251,7 +256,8 @@ public abstract class TestClientContract {
 
     @Test
     void tellsWhatCameInsteadOfWhatIsWaitedFor() {
-        TestClient ann = server().connect(options().patience(Duration.ofMillis(50)).build());
+        TestClient ann =
+                server().connect(options().patience(Duration.ofMillis(50)).build());
         TestClient ben = connected();
         ben.invoke("tellOthers", "tea", 3);
         ann.next("noted");
@@ -346,7 +352,10 @@ public abstract class TestClientContract {
 
         /** Asks another client. */
         public String askName(String connection, String title) {
-            return clients().client(connection).invoke(String.class, "name", title).join();
+            return clients()
+                    .client(connection)
+                    .invoke(String.class, "name", title)
+                    .join();
         }
 
         /** Ends the connection. */
