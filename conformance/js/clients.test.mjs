@@ -76,6 +76,65 @@ for (const { name, signalR, reconnects, messagePack, packsOldDates } of clients)
         });
       }
 
+      const all = stream => new Promise((resolve, reject) => {
+        const items = [];
+        stream.subscribe({ next: item => items.push(item), complete: () => resolve(items), error: reject });
+      });
+
+      test('a stream comes item by item, ends, fails and is cancelled', async () => {
+        const connection = await started();
+        assert.deepEqual(await within(patience, all(connection.stream('Count', 300)), 'stream'), [...Array(300).keys()]);
+        await assert.rejects(all(connection.stream('CountAndFail', 2)),
+          { message: 'An error occurred on the server while streaming results. HubException: no more' });
+        // the oldest MessagePack package cannot write a cancellation
+        if (messagePack && !reconnects) return;
+        const id = await connection.invoke('Id');
+        await new Promise((resolve, reject) => {
+          const subscription = connection.stream('Endless').subscribe({
+            next: () => { subscription.dispose(); resolve(); }, complete: () => {}, error: reject,
+          });
+        });
+        await server.saw(event => event.event === 'cancelled' && event.id === id);
+        assert.equal(await connection.invoke('Echo', 'still here'), 'still here');
+      });
+
+      // the package of 2018 has no Subject for uploads
+      if (signalR.Subject && reconnects) {
+        test('a stream of the client reaches the hub in order', async () => {
+          const connection = await started();
+          const subject = new signalR.Subject();
+          const sum = connection.invoke('Collect', subject);
+          for (let i = 0; i < 1000; i++) subject.next(i);
+          subject.complete();
+          assert.equal(await within(patience, sum, 'upload'), '1000 true 499500');
+          const both = new signalR.Subject();
+          const doubled = all(connection.stream('Doubled', both));
+          [1, 2, 3].forEach(number => both.next(number));
+          both.complete();
+          assert.deepEqual(await within(patience, doubled, 'both ways'), [2, 4, 6]);
+          const broken = new signalR.Subject();
+          const failed = connection.invoke('Collect', broken);
+          broken.error(new Error('lost'));
+          await assert.rejects(failed, /^Error: An unexpected error occurred invoking 'Collect' on the server\. HubException: /);
+        });
+      }
+
+      // clients answer questions from version 7 on
+      if (Number(name.match(/(\d+)\./)?.[1] ?? 0) >= 7) {
+        test('a question is answered, refused, or not understood', async () => {
+          const connection = await started();
+          const failure = text => `An unexpected error occurred invoking 'AskMe' on the server. HubException: ${text}`;
+          await assert.rejects(connection.invoke('AskMe', 'x'), { message: failure("Client didn't provide a result.") });
+          connection.on('Question', async question => {
+            if (question === 'bad') throw new Error('bad');
+            return question === 'number' ? { not: 'a word' } : `${question}!`;
+          });
+          assert.equal(await connection.invoke('AskMe', 'well'), 'well!');
+          await assert.rejects(connection.invoke('AskMe', 'bad'), { message: failure('Error: bad') });
+          await assert.rejects(connection.invoke('AskMe', 'number'), /HubException: Error trying to deserialize result to/);
+        });
+      }
+
       test('many calls at once are answered, each with its own', async () => {
         const connection = await started();
         const numbers = Array.from({ length: 200 }, (_, i) => i);

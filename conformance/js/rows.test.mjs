@@ -477,6 +477,20 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
     await refused(bench.make('/nope').start(), /Status code '404' Either this is not a SignalR endpoint or there is a proxy blocking the connection\.$/);
   });
 
+  row(42, 'streams go both ways, with cancelling and back-pressure', async bench => {
+    const connection = await bench.started();
+    const items = [];
+    await new Promise((complete, error) => connection.stream('Count', 1000).subscribe({ next: item => items.push(item), complete, error }));
+    assert.deepEqual(items, [...Array(1000).keys()]);
+    const subscription = connection.stream('Endless').subscribe({ next: () => subscription.dispose(), complete: () => {}, error: () => {} });
+    await bench.server.saw(event => event.event === 'cancelled' && event.id === connection.connectionId);
+    const subject = new bench.signalR.Subject();
+    const collected = connection.invoke('Collect', subject);
+    for (let i = 0; i < 1000; i++) subject.next(i);
+    subject.complete();
+    assert.equal(await within(15_000, collected, 'upload'), '1000 true 499500');
+  });
+
   row(44, 'what is sent from outside the hub arrives', async bench => {
     const text = unique();
     for (const transport of Object.values(transports)) {

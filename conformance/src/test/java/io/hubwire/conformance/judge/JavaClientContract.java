@@ -10,6 +10,7 @@ import com.microsoft.signalr.HubConnection;
 import com.microsoft.signalr.HubConnectionState;
 import com.microsoft.signalr.HubException;
 import com.microsoft.signalr.TransportEnum;
+import io.reactivex.rxjava3.core.Observable;
 import io.reactivex.rxjava3.core.Single;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,58 @@ abstract class JavaClientContract {
                 .isTrue();
         JsonObject said = call(connection, JsonObject.class, "SendMessage", "ann", "hello");
         assertThat(said).hasToString("{\"user\":\"ann\",\"message\":\"hello\",\"length\":5}");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WEBSOCKETS", "LONG_POLLING"})
+    void hearsStreamsAndCancelsThem(TransportEnum transport) {
+        HubConnection connection = started("/judge", transport);
+
+        assertThat(connection.stream(Integer.class, "Count", 100)
+                        .timeout(PATIENCE, TimeUnit.SECONDS)
+                        .toList()
+                        .blockingGet())
+                .isEqualTo(IntStream.range(0, 100).boxed().toList());
+        assertThatThrownBy(() -> connection.stream(Integer.class, "CountAndFail", 2)
+                        .timeout(PATIENCE, TimeUnit.SECONDS)
+                        .blockingSubscribe(item -> {}, failure -> {
+                            throw failure;
+                        }))
+                .hasMessageContaining("An error occurred on the server while streaming results. HubException: no more");
+        assertThat(connection.stream(Integer.class, "Endless")
+                        .timeout(PATIENCE, TimeUnit.SECONDS)
+                        .blockingFirst())
+                .isEqualTo(1);
+        await().until(() -> server.events().seen().stream()
+                .anyMatch(event -> "cancelled".equals(event.get("event"))
+                        && connection.getConnectionId().equals(event.get("id"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WEBSOCKETS", "LONG_POLLING"})
+    void uploadsStreams(TransportEnum transport) {
+        HubConnection connection = started("/judge", transport);
+
+        assertThat(call(connection, String.class, "Collect", Observable.range(0, 500)))
+                .isEqualTo("500 true 124750");
+        assertThat(connection.stream(Integer.class, "Doubled", Observable.just(1, 2, 3))
+                        .timeout(PATIENCE, TimeUnit.SECONDS)
+                        .toList()
+                        .blockingGet())
+                .containsExactly(2, 4, 6);
+        Observable<Integer> broken = Observable.just(0).concatWith(Observable.error(new IllegalStateException("lost")));
+        assertThatThrownBy(() -> call(connection, String.class, "Collect", broken))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("An unexpected error occurred invoking 'Collect' on the server. HubException:");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WEBSOCKETS", "LONG_POLLING"})
+    void answersQuestions(TransportEnum transport) {
+        HubConnection connection = started("/judge", transport);
+        connection.onWithResult("Question", question -> Single.just(question + " 42"), String.class);
+
+        assertThat(call(connection, String.class, "AskMe", "answer?")).isEqualTo("answer? 42");
     }
 
     @ParameterizedTest

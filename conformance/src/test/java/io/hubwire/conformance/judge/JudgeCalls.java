@@ -5,11 +5,14 @@ import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubException;
 import io.hubwire.server.hub.HubMethodName;
+import io.hubwire.server.hub.HubStream;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the judges call. */
@@ -53,6 +56,66 @@ public abstract class JudgeCalls extends Hub {
     @HubMethodName("SendOthers")
     public CompletionStage<Void> sendOthers(String text) {
         return clients().others().send("Message", text);
+    }
+
+    /** Counts from zero. */
+    @HubMethodName("Count")
+    public HubStream<Integer> count(int to) {
+        return HubStream.of(out -> {
+            for (int i = 0; i < to; i++) {
+                out.send(i);
+            }
+        });
+    }
+
+    /** Some numbers, then an error. */
+    @HubMethodName("CountAndFail")
+    public HubStream<Integer> countAndFail(int to) {
+        return HubStream.of(out -> {
+            for (int i = 0; i < to; i++) {
+                out.send(i);
+            }
+            throw new HubException("no more");
+        });
+    }
+
+    /** One number, then nothing until nobody wants more, which is noted. */
+    @HubMethodName("Endless")
+    public HubStream<Integer> endless() {
+        String id = context().connectionId();
+        return HubStream.of(out -> {
+            out.send(1);
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                events.add("cancelled", id, "");
+            }
+        });
+    }
+
+    /** Takes numbers slowly, and tells how many there were, whether they were in order, and their sum. */
+    @HubMethodName("Collect")
+    public String collect(HubStream<Integer> numbers) {
+        int count = 0;
+        long sum = 0;
+        boolean inOrder = true;
+        for (int number : numbers) {
+            inOrder &= number == count++;
+            sum += number;
+        }
+        return count + " " + inOrder + " " + sum;
+    }
+
+    /** Returns each number twice as large. */
+    @HubMethodName("Doubled")
+    public Stream<Integer> doubled(Stream<Integer> numbers) {
+        return numbers.map(number -> number * 2);
+    }
+
+    /** Asks the caller for a word, and returns it. */
+    @HubMethodName("AskMe")
+    public CompletionStage<String> askMe(String question) {
+        return clients().caller().invoke(String.class, "Question", question);
     }
 
     /** Returns any value. */

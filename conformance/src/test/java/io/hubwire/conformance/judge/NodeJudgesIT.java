@@ -73,10 +73,7 @@ class NodeJudgesIT {
                                 .filter(Matcher::find)
                                 .map(row -> Integer.valueOf(row.group(1)))
                                 .collect(Collectors.toSet()))
-                        .containsAll(IntStream.rangeClosed(1, 44)
-                                .filter(row -> row != 42)
-                                .boxed()
-                                .toList()));
+                        .containsAll(IntStream.rangeClosed(1, 44).boxed().toList()));
         DynamicTest clients = DynamicTest.dynamicTest("every client is there over each transport", () -> {
             for (String client : CLIENTS) {
                 for (String transport : List.of("WebSockets", "ServerSentEvents", "LongPolling")) {
