@@ -20,6 +20,7 @@ import io.hubwire.server.spi.Pipe;
 import io.hubwire.server.spi.Scheduler;
 import io.hubwire.server.spi.ServerObserver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,25 +130,39 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
         return hosted;
     }
 
+    /** {@link #drain(Duration, Duration)} of all clients at once. */
+    public CompletionStage<Void> drain(Duration limit) {
+        return drain(limit, Duration.ZERO);
+    }
+
     /**
-     * Goes out of service without hurting anyone: new clients are refused (503), no new calls are taken, those that run
-     * or wait may end, then every client is told to come back, which its automatic reconnect does somewhere else.
+     * Goes out of service without hurting anyone. New clients are refused from now on: 503, with a {@code Retry-After} that
+     * names the end of the drain. Those that are here go one after the other, evenly over {@code spread}, so that whoever
+     * takes them over is not overrun: no new call is taken from the client whose turn it is, the calls and streams that run
+     * or wait may end, then it is told to come back, which its automatic reconnect does somewhere else.
      *
-     * @param limit how long calls may take to end; then their clients are sent away all the same
+     * @param limit how long the calls and streams of a client may take to end when its turn has come; then it is sent away
+     *     all the same
+     * @param spread over how much time the turns are spread; zero for all at once
      * @return done, on a virtual thread, when every connection has ended
      */
-    public CompletionStage<Void> drain(Duration limit) {
-        pending.close();
+    public CompletionStage<Void> drain(Duration limit, Duration spread) {
+        pending.close(spread.plus(limit));
         draining = true;
         CompletableFuture<Void> over = shared.whenEmpty().toCompletableFuture();
+        List<Runnable> turns = new ArrayList<>();
         for (RawPipe raw : rawPipes) {
-            raw.end(Pipe.Ending.GOING_AWAY);
+            turns.add(() -> raw.end(Pipe.Ending.GOING_AWAY));
             over = CompletableFuture.allOf(over, raw.over());
         }
-        Scheduler.Timer timer =
-                scheduler.schedule(limit, () -> shared.connections().forEach(HubConnection::goAway));
-        shared.connections().forEach(connection -> connection.windDown().thenRun(connection::goAway));
-        return over.thenRun(timer::cancel).minimalCompletionStage();
+        shared.connections().forEach(connection -> turns.add(() -> sendAway(connection, limit)));
+        new Stagger(scheduler, turns, spread).start();
+        return over.minimalCompletionStage();
+    }
+
+    private void sendAway(HubConnection connection, Duration limit) {
+        Scheduler.Timer timer = scheduler.schedule(limit, connection::goAway);
+        connection.windDown().thenRun(connection::goAway).thenRun(timer::cancel);
     }
 
     /**

@@ -111,6 +111,11 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     }
 
     @Override
+    public void expired() {
+        end(Pipe.Ending.NORMAL);
+    }
+
+    @Override
     public void stalled() {
         drop(outbox.waitingBytes());
     }

@@ -21,6 +21,7 @@ import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -171,6 +173,39 @@ class HubServerTest {
             awaitUntil(() -> busy.closeCode() == 1001);
             assertThat(String.join("", busy.messages())).endsWith(COME_BACK.substring("text ".length()) + "close 1001");
             Chat.open("never");
+        }
+
+        @Test
+        void sendsClientsAwayOneAfterTheOther() {
+            List<FakeSocket> clients =
+                    IntStream.range(0, 4).mapToObj(i -> connect("/chat")).toList();
+            server.drain(Duration.ofMinutes(1), Duration.ofSeconds(40));
+
+            for (int gone = 1; gone <= 4; gone++) {
+                int expected = gone;
+                awaitUntil(() -> clients.stream()
+                                .filter(client -> client.closeCode() == 1001)
+                                .count()
+                        == expected);
+                clock.advance(Duration.ofSeconds(9));
+                assertThat(clients.stream().filter(client -> client.closeCode() == 1001))
+                        .hasSize(expected);
+                clock.advance(Duration.ofSeconds(1));
+            }
+        }
+
+        @Test
+        void servesThoseWhoseTurnHasNotCome() {
+            FakeSocket first = connect("/chat");
+            FakeSocket second = connect("/chat");
+            server.drain(Duration.ofMinutes(1), Duration.ofSeconds(40));
+            awaitUntil(() -> first.closeCode() == 1001 || second.closeCode() == 1001);
+            FakeSocket left = first.closeCode() == 1001 ? second : first;
+            left.say(call("Await", "later"));
+            awaitUntil(() -> Chat.waiting("later"));
+            Chat.open("later");
+
+            awaitUntil(() -> String.join("", left.messages()).contains(result("later")));
         }
 
         @Test

@@ -1,5 +1,7 @@
 package io.hubwire.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 
 /** A request that was sent, and what comes back; methods that return something wait for it, ten seconds at most. */
@@ -11,11 +13,25 @@ public interface ClientExchange {
     /** The values of a header of the answer, in order; the name ignores case. */
     List<String> headers(String name);
 
+    /**
+     * The next bytes of the answer, exactly so many.
+     *
+     * @throws java.io.UncheckedIOException if the answer ends before
+     */
+    byte[] bytes(int count);
+
     /** The next bytes of the answer, exactly so many, as text. */
-    String read(int bytes);
+    default String read(int bytes) {
+        return new String(bytes(bytes), UTF_8);
+    }
+
+    /** What is left of the answer, to its end. */
+    byte[] bytes();
 
     /** What is left of the answer, to its end, as text. */
-    String body();
+    default String body() {
+        return new String(bytes(), UTF_8);
+    }
 
     /** Waits for the end of the answer; false when it is cut off before. */
     boolean isWhole();

@@ -1,10 +1,8 @@
 package io.hubwire.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +10,8 @@ import java.util.Map;
 final class InMemoryAnswer {
 
     private final List<Map.Entry<String, String>> headers = new ArrayList<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private byte[] bytes = new byte[1024];
+    private int end;
     private int status;
     private int taken;
     private boolean ended;
@@ -27,9 +26,14 @@ final class InMemoryAnswer {
     }
 
     void add(ByteBuffer piece) {
-        byte[] copy = new byte[piece.remaining()];
-        piece.duplicate().get(copy);
-        bytes.writeBytes(copy);
+        int more = piece.remaining();
+        if (end + more > bytes.length) {
+            bytes = Arrays.copyOfRange(bytes, taken, taken + 2 * (available() + more));
+            end -= taken;
+            taken = 0;
+        }
+        piece.duplicate().get(bytes, end, more);
+        end += more;
     }
 
     void end() {
@@ -52,14 +56,13 @@ final class InMemoryAnswer {
     }
 
     int available() {
-        return bytes.size() - taken;
+        return end - taken;
     }
 
-    String take(int count) {
-        String text =
-                UTF_8.decode(ByteBuffer.wrap(bytes.toByteArray(), taken, count)).toString();
+    byte[] take(int count) {
+        byte[] next = Arrays.copyOfRange(bytes, taken, taken + count);
         taken += count;
-        return text;
+        return next;
     }
 
     boolean isEnded() {

@@ -2,8 +2,11 @@ package io.hubwire.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.EOFException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The client's side of a request in memory. */
@@ -33,15 +36,27 @@ final class InMemoryCaller implements ClientExchange {
     }
 
     @Override
-    public String read(int bytes) {
-        exchange.turns().await(() -> answer.available() >= bytes);
-        return answer.take(bytes);
+    public byte[] bytes(int count) {
+        exchange.turns().await(() -> answer.available() >= count || answer.isOver());
+        return taken(() -> {
+            if (answer.available() < count) {
+                throw new UncheckedIOException(
+                        new EOFException("ended after " + answer.available() + " of " + count + " bytes"));
+            }
+            return answer.take(count);
+        });
     }
 
     @Override
-    public String body() {
+    public byte[] bytes() {
         exchange.turns().await(answer::isEnded);
-        return answer.take(answer.available());
+        return taken(() -> answer.take(answer.available()));
+    }
+
+    private byte[] taken(Supplier<byte[]> taking) {
+        AtomicReference<byte[]> taken = new AtomicReference<>(new byte[0]);
+        exchange.turns().turn(() -> taken.set(taking.get()));
+        return taken.get();
     }
 
     @Override

@@ -30,6 +30,11 @@ public final class InMemoryHost implements TestHost {
         return loop;
     }
 
+    /** Has a thread of its own do what waits to be done, until it is closed. */
+    InMemoryEngine engine() {
+        return new InMemoryEngine(loop);
+    }
+
     /** Does what waits to be done. */
     public void run() {
         loop.turn(() -> {});

@@ -20,13 +20,23 @@ final class InMemoryLoop implements EventLoop {
     private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Held for a turn; everything that an in-memory host remembers is guarded by it. */
-    private final ReentrantLock turning = new ReentrantLock();
+    private final ReentrantLock turning = new ReentrantLock(true);
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    private volatile Runnable wake = () -> {};
+
+    /** Sets what is to be done when there is a task that no turn is sure to find. */
+    void wakes(Runnable someone) {
+        wake = someone;
+    }
 
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
+        if (!isCurrent()) {
+            wake.run();
+        }
     }
 
     @Override
@@ -43,6 +53,23 @@ final class InMemoryLoop implements EventLoop {
             if (!within) {
                 runTasks();
             }
+        } finally {
+            turning.unlock();
+        }
+    }
+
+    /** Makes a short turn, so that whoever else has found something comes in between; returns whether it was enough. */
+    boolean turnShortly(int tasksAtMost) {
+        turning.lock();
+        try {
+            for (int i = 0; i < tasksAtMost; i++) {
+                Runnable task = tasks.poll();
+                if (task == null) {
+                    return true;
+                }
+                task.run();
+            }
+            return false;
         } finally {
             turning.unlock();
         }

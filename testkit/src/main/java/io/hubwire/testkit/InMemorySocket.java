@@ -16,6 +16,7 @@ final class InMemorySocket implements ClientSocket {
     private final InMemoryCaller caller;
     private final Queue<Event> events = new ArrayDeque<>();
     private @Nullable InMemoryPeer peer;
+    private @Nullable Consumer<Event> listener;
 
     InMemorySocket(InMemoryExchange exchange) {
         this.exchange = exchange;
@@ -29,6 +30,23 @@ final class InMemorySocket implements ClientSocket {
     /** The host did something. */
     void happened(Event event) {
         events.add(event);
+        if (listener != null) {
+            exchange.turns().execute(this::tell);
+        }
+    }
+
+    /** Hands over what has happened and what will, each in a task of its own, instead of keeping it for {@link #next}. */
+    void listen(Consumer<Event> to) {
+        exchange.turns().turn(() -> {
+            listener = to;
+            tell();
+        });
+    }
+
+    private void tell() {
+        for (Event event = events.poll(); event != null && listener != null; event = events.poll()) {
+            listener.accept(event);
+        }
     }
 
     @Override

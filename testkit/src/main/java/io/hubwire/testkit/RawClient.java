@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 /**
  * A client that sends the bytes it is told to send, and reads only when it is told to: what it does not read stays in
- * the socket, so a host finds it slow. For one thread at a time.
+ * the socket, so a host finds it slow. Several threads may send, each its bytes in one piece; one at a time may read.
  */
 public final class RawClient implements AutoCloseable {
 
@@ -37,6 +38,7 @@ public final class RawClient implements AutoCloseable {
     private final Socket socket;
 
     private final InputStream in;
+    private final ReentrantLock sending = new ReentrantLock();
 
     /** Connects to a port of this machine. */
     public RawClient(int port) {
@@ -67,19 +69,25 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends bytes as they are. */
     public void send(byte... bytes) {
+        sending.lock();
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException lost) {
             throw new UncheckedIOException(lost);
+        } finally {
+            sending.unlock();
         }
     }
 
     /** Sends bytes as they are, though the host may have closed. */
     public void sendIfOpen(byte... bytes) {
+        sending.lock();
         try {
             socket.getOutputStream().write(bytes);
         } catch (IOException closed) {
             // is what may be
+        } finally {
+            sending.unlock();
         }
     }
 

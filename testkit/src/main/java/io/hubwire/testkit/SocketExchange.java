@@ -3,8 +3,9 @@ package io.hubwire.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,9 @@ final class SocketExchange implements ClientExchange {
         this.bodiless = request.method().equals("HEAD");
         client.send(SocketHost.head(request, length(request)));
         if (request.body().hasRemaining()) {
-            send(UTF_8.decode(request.body().duplicate()).toString());
+            byte[] body = new byte[request.body().remaining()];
+            request.body().duplicate().get(body);
+            send(body);
         }
     }
 
@@ -60,15 +63,18 @@ final class SocketExchange implements ClientExchange {
     }
 
     @Override
-    public String read(int bytes) {
-        while (read.size() - taken < bytes) {
+    public byte[] bytes(int count) {
+        while (read.size() - taken < count) {
+            if (ended) {
+                throw new UncheckedIOException(new EOFException("ended before " + count + " bytes"));
+            }
             more();
         }
-        return take(bytes);
+        return take(count);
     }
 
     @Override
-    public String body() {
+    public byte[] bytes() {
         head();
         while (!ended) {
             more();
@@ -102,16 +108,22 @@ final class SocketExchange implements ClientExchange {
         }
     }
 
-    private String take(int bytes) {
-        String text =
-                UTF_8.decode(ByteBuffer.wrap(read.toByteArray(), taken, bytes)).toString();
-        taken += bytes;
-        return text;
+    private byte[] take(int count) {
+        byte[] next = Arrays.copyOfRange(read.toByteArray(), taken, taken + count);
+        taken += count;
+        if (taken == read.size()) {
+            read.reset();
+            taken = 0;
+        }
+        return next;
     }
 
     @Override
     public void send(String body) {
-        byte[] bytes = body.getBytes(UTF_8);
+        send(body.getBytes(UTF_8));
+    }
+
+    private void send(byte... bytes) {
         if (chunked) {
             client.sendIfOpen((Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8));
         }

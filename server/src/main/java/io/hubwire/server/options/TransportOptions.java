@@ -26,6 +26,7 @@ public final class TransportOptions {
     private final Duration closeTimeout;
     private final Duration webSocketPingInterval;
     private final int maximumRequestBodySize;
+    private final boolean closeOnAuthenticationExpiration;
     private final boolean allowStatefulReconnects;
     private final Function<List<String>, Optional<String>> subProtocolSelector;
 
@@ -41,6 +42,7 @@ public final class TransportOptions {
         closeTimeout = builder.closeTimeout;
         webSocketPingInterval = builder.webSocketPingInterval;
         maximumRequestBodySize = builder.maximumRequestBodySize;
+        closeOnAuthenticationExpiration = builder.closeOnAuthenticationExpiration;
         allowStatefulReconnects = builder.allowStatefulReconnects;
         subProtocolSelector = builder.subProtocolSelector;
     }
@@ -64,6 +66,7 @@ public final class TransportOptions {
                 .closeTimeout(closeTimeout)
                 .webSocketPingInterval(webSocketPingInterval)
                 .maximumRequestBodySize(maximumRequestBodySize)
+                .closeOnAuthenticationExpiration(closeOnAuthenticationExpiration)
                 .allowStatefulReconnects(allowStatefulReconnects)
                 .subProtocolSelector(subProtocolSelector);
     }
@@ -124,6 +127,14 @@ public final class TransportOptions {
     }
 
     /**
+     * Whether a connection is closed when the authentication of its latest transport request ends; the client is told to
+     * come back. Known of principals that are {@link io.hubwire.server.hub.Expiring}. Default false.
+     */
+    public boolean closeOnAuthenticationExpiration() {
+        return closeOnAuthenticationExpiration;
+    }
+
+    /**
      * Whether clients may ask for stateful reconnect: a WebSocket that is lost may then be followed by another within
      * {@link #disconnectTimeout}, and nothing is lost or doubled, nor does the hub notice. Default false.
      */
@@ -143,7 +154,8 @@ public final class TransportOptions {
                 + transportMaxBufferSize + ", maximumOutboxSize=" + maximumOutboxSize + ", transportSendTimeout="
                 + transportSendTimeout + ", pollTimeout=" + pollTimeout + ", disconnectTimeout=" + disconnectTimeout
                 + ", closeTimeout=" + closeTimeout + ", webSocketPingInterval=" + webSocketPingInterval
-                + ", maximumRequestBodySize=" + maximumRequestBodySize
+                + ", maximumRequestBodySize=" + maximumRequestBodySize + ", closeOnAuthenticationExpiration="
+                + closeOnAuthenticationExpiration
                 + ", allowStatefulReconnects=" + allowStatefulReconnects + "]";
     }
 
@@ -161,6 +173,7 @@ public final class TransportOptions {
         private Duration closeTimeout = Duration.ofSeconds(5);
         private Duration webSocketPingInterval = Duration.ZERO;
         private int maximumRequestBodySize = 16 * 1024 * 1024;
+        private boolean closeOnAuthenticationExpiration;
         private boolean allowStatefulReconnects;
         private Function<List<String>, Optional<String>> subProtocolSelector = asked -> Optional.empty();
 
@@ -232,6 +245,12 @@ public final class TransportOptions {
         /** Sets {@link TransportOptions#maximumRequestBodySize}; at least 1. */
         public Builder maximumRequestBodySize(int value) {
             maximumRequestBodySize = Checks.atLeast("maximumRequestBodySize", 1, value);
+            return this;
+        }
+
+        /** Sets {@link TransportOptions#closeOnAuthenticationExpiration}. */
+        public Builder closeOnAuthenticationExpiration(boolean value) {
+            closeOnAuthenticationExpiration = value;
             return this;
         }
 

@@ -112,6 +112,12 @@ public interface Pipe {
         void left();
 
         /**
+         * What the client has authenticated itself with is valid no longer, and its endpoint closes such connections. The
+         * receiver says what it has to say and calls {@link Pipe#end}.
+         */
+        void expired();
+
+        /**
          * The write of what was taken last has not ended within the transport's send timeout. The receiver decides what
          * becomes of the client; a receiver that does nothing is asked again after the same time.
          */

@@ -20,7 +20,6 @@ import io.hubwire.server.spi.Scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,12 +61,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     /** The first version of the hub protocols that knows of acknowledgements. */
     private static final int VERSION_WITH_ACKS = 2;
 
-    /** How long a direct send waits for a client to acknowledge others. */
-    private static final Duration ACK_PATIENCE = Duration.ofSeconds(5);
-
     private static final Departure NOT_LEFT = new Departure(Optional.empty(), false);
-
-    private static final long PATIENCE_WITH_CALLS = Duration.ofMillis(100).toNanos();
 
     private static final VarHandle OUTBOX;
 
@@ -120,8 +114,8 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
                 new Lanes());
         this.listener = listener.apply(this);
         this.keepAlive = new KeepAlive(settings.shared.scheduler, settings.options, new Timeouts());
-        settings.shared.connections.add(this);
-        if (settings.shared.isLeaving()) {
+        settings.shared.connections().add(this);
+        if (settings.shared.attendance.isLeaving()) {
             goAway();
         }
     }
@@ -157,28 +151,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     /** Runs a part of the client's coming or going on a virtual thread; the server's own end waits for it. */
     public void errand(Runnable task) {
-        settings.shared.begin();
-        Thread.startVirtualThread(() -> {
-            try {
-                task.run();
-            } finally {
-                settings.shared.end();
-            }
-        });
-    }
-
-    /**
-     * Runs something on a virtual thread when the calls that were read before have begun, and have ended or wait: what it
-     * makes the hub say stands behind what they say at once. A call that computes for long is not waited for.
-     */
-    public void afterCalls(Runnable task) {
-        Thread.startVirtualThread(() -> {
-            long patience = System.nanoTime() + PATIENCE_WITH_CALLS;
-            while (!mailbox.isSettled() && System.nanoTime() < patience) {
-                Thread.yield();
-            }
-            task.run();
-        });
+        settings.shared.attendance.errand(task);
     }
 
     /** Sends one message to this client. A value that cannot be expressed ends the connection, whatever is thrown. */
@@ -380,6 +353,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         return settings.shared.scheduler;
     }
 
+    @Override
+    public void expired() {
+        end(new Departure(Optional.empty(), false), new HubMessage.Close(null, true), Pipe.Ending.NORMAL);
+    }
+
     /** Takes no more calls and lets those that it has come to their end; done when they have. */
     public CompletionStage<Void> windDown() {
         return mailbox.windDown().thenCombine(listener.windDown(), (calls, streams) -> null);
@@ -455,7 +433,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     private void partIsOver() {
         if (unfinished.decrementAndGet() == 0) {
-            settings.shared.remove(this);
+            settings.shared.attendance.remove(this);
         }
     }
 
@@ -497,9 +475,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     @Override
     public void crowded(CompletableFuture<Void> room) {
-        Scheduler.Timer patience = settings.shared.scheduler.schedule(
-                ACK_PATIENCE, () -> Thread.startVirtualThread(() -> room.complete(null)));
-        room.thenRun(patience::cancel);
+        Objects.requireNonNull(resumption).crowded(room);
     }
 
     @Override
@@ -695,9 +671,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         private final Scheduler scheduler;
         private final Map<EventLoop, HandOver> handOvers = new ConcurrentHashMap<>();
-        private final Set<HubConnection> connections = ConcurrentHashMap.newKeySet();
-        private final AtomicInteger errands = new AtomicInteger();
-        private final AtomicReference<@Nullable CompletableFuture<Void>> whenEmpty = new AtomicReference<>();
+        private final Attendance attendance = new Attendance();
 
         /** Shares this source of time. */
         public Shared(Scheduler scheduler) {
@@ -711,7 +685,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         /** Every connection that is not over. */
         public Set<HubConnection> connections() {
-            return connections;
+            return attendance.connections();
         }
 
         /**
@@ -720,36 +694,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
          * @return done when there is none left and every hub has seen its clients off
          */
         public CompletionStage<Void> whenEmpty() {
-            whenEmpty.compareAndSet(null, new CompletableFuture<>());
-            lookAround();
-            return Objects.requireNonNull(whenEmpty.get()).minimalCompletionStage();
-        }
-
-        private boolean isLeaving() {
-            return whenEmpty.get() != null;
-        }
-
-        private void begin() {
-            errands.incrementAndGet();
-        }
-
-        private void end() {
-            if (errands.decrementAndGet() == 0) {
-                lookAround();
-            }
-        }
-
-        private void remove(HubConnection connection) {
-            connections.remove(connection);
-            lookAround();
-        }
-
-        private void lookAround() {
-            CompletableFuture<Void> waited = whenEmpty.get();
-            if (waited != null && connections.isEmpty() && errands.get() == 0) {
-                // What the application does then is not for the thread that brings the news.
-                Thread.startVirtualThread(() -> waited.complete(null));
-            }
+            return attendance.whenEmpty();
         }
 
         private HandOver handOver(EventLoop loop) {

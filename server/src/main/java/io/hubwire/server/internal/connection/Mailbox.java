@@ -1,5 +1,6 @@
 package io.hubwire.server.internal.connection;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * that live only while there is work. The lock guards the queue and the counts, and is never held while a call runs.
  */
 public final class Mailbox implements Runnable {
+
+    private static final long PATIENCE_WITH_CALLS = Duration.ofMillis(100).toNanos();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int lanes;
@@ -135,10 +138,21 @@ public final class Mailbox implements Runnable {
     }
 
     /**
-     * Whether every call that has come and can begin has begun, and has ended or waits for something. What is said to the
-     * client now stands behind what such calls say at once.
+     * Runs something on a virtual thread when every call that has come and can begin has begun, and has ended or waits for
+     * something: what it makes the hub say stands behind what such calls say at once. A call that computes for long is not
+     * waited for.
      */
-    boolean isSettled() {
+    public void afterCalls(Runnable task) {
+        Thread.startVirtualThread(() -> {
+            long patience = System.nanoTime() + PATIENCE_WITH_CALLS;
+            while (!isSettled() && System.nanoTime() < patience) {
+                Thread.yield();
+            }
+            task.run();
+        });
+    }
+
+    private boolean isSettled() {
         lock.lock();
         try {
             boolean settled = startingLanes == 0;

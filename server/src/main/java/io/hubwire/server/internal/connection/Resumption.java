@@ -6,6 +6,7 @@ import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.spi.Scheduler;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -18,6 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Resumption {
 
     private static final Duration ACKNOWLEDGE_AFTER = Duration.ofSeconds(1);
+
+    /** How long a direct send waits for the client to acknowledge others. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final HubProtocol protocol;
     private final Outbox outbox;
@@ -92,6 +96,13 @@ final class Resumption {
         if (!lost) {
             outbox.add(Outbox.Item.unnumbered(protocol.write(new HubMessage.Ack(newest))));
         }
+    }
+
+    /** A sender waits for acknowledgements, but not for ever. */
+    void crowded(CompletableFuture<Void> room) {
+        Scheduler.Timer patience =
+                scheduler.schedule(PATIENCE, () -> Thread.startVirtualThread(() -> room.complete(null)));
+        room.thenRun(patience::cancel);
     }
 
     /** There is no socket. What the client misses for want of one, it says again. */

@@ -169,7 +169,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
                 expect(uploads != null && uploads().fail(failure), failure);
             case HubMessage.Completion end -> expect(ends(end), end);
             case HubMessage.CompletionBindingFailure failure ->
-                expect(member().answered(failure, connection::afterCalls), failure);
+                expect(member().answered(failure, connection.mailbox()::afterCalls), failure);
             case HubMessage.CancelInvocation cancel -> expect(cancel(cancel.invocationId()), cancel);
             case HubMessage.Ack ack -> expect(false, ack);
             case HubMessage.Sequence sequence -> expect(false, sequence);
@@ -213,7 +213,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     }
 
     private boolean ends(HubMessage.Completion end) {
-        return (uploads != null && uploads().end(end)) || member().answered(end, connection::afterCalls);
+        return (uploads != null && uploads().end(end)) || member().answered(end, connection.mailbox()::afterCalls);
     }
 
     private boolean cancel(String invocationId) {

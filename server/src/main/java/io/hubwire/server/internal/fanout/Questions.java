@@ -41,7 +41,7 @@ final class Questions {
 
     /** The client answers; false if it was not asked. */
     boolean answered(HubMessage.Completion completion, Executor elsewhere) {
-        Question asked = open.get(completion.invocationId());
+        Question asked = open.remove(completion.invocationId());
         if (asked == null) {
             return false;
         }
@@ -89,7 +89,7 @@ final class Questions {
 
     /** The client answers with something else than was asked for; false if it was not asked. */
     boolean answered(HubMessage.CompletionBindingFailure failure, Executor elsewhere) {
-        Question asked = open.get(failure.invocationId());
+        Question asked = open.remove(failure.invocationId());
         if (asked == null) {
             return false;
         }

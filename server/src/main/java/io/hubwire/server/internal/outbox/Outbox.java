@@ -5,10 +5,8 @@ import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -103,7 +101,7 @@ public final class Outbox {
             lock.unlock();
         }
         if (discarded != null) {
-            tell(discarded);
+            Spare.tell(discarded, listener);
         }
         if (lost > 0) {
             listener.overflowed(lost);
@@ -151,12 +149,6 @@ public final class Outbox {
             newest = some.sweep(taken == null ? handed : taken);
         }
         return discarded;
-    }
-
-    private void tell(List<Expendable> discarded) {
-        Map<String, Integer> counts = new LinkedHashMap<>(2);
-        discarded.forEach(each -> counts.merge(each.method, 1, Integer::sum));
-        counts.forEach(listener::discarded);
     }
 
     /**
@@ -326,7 +318,7 @@ public final class Outbox {
                 spare.taken(handed, last);
             }
             long position = kept == null ? 0 : kept.number(handed, last);
-            return dialect.frame(new Drain(handed, count, (int) bytes, position));
+            return dialect.frame(new Drain(handed, count, (int) bytes, position, this));
         } finally {
             lock.unlock();
         }
@@ -523,7 +515,7 @@ public final class Outbox {
         handed = to;
     }
 
-    private String instance() {
+    String instance() {
         String known = instance;
         if (known == null) {
             known = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -582,6 +574,10 @@ public final class Outbox {
             };
         }
 
+        ByteBuffer bytes() {
+            return bytes;
+        }
+
         int size() {
             return bytes.remaining();
         }
@@ -595,48 +591,38 @@ public final class Outbox {
         }
     }
 
-    /** What becomes of a message that waits for a client that is slow: equal ones replace each other. */
+    /** Why a message that waits for a client that is slow may be given up. */
     public static final class Expendable {
 
         private final String method;
-        private final String lowerCase;
-        private final @Nullable Object key;
-        private final boolean latest;
+        private final @Nullable Key key;
 
-        private Expendable(String method, @Nullable Object key, boolean latest) {
+        private Expendable(String method, @Nullable Key key) {
             this.method = method;
-            this.lowerCase = method.toLowerCase(Locale.ROOT);
             this.key = key;
-            this.latest = latest;
         }
 
         /** A call of {@code method} that makes room if there is none left. */
         public static Expendable oldest(String method) {
-            return new Expendable(method, null, false);
+            return new Expendable(method, null);
         }
 
         /** A call of {@code method} that is of no use as soon as there is a newer one with the same key. */
         public static Expendable latest(String method, @Nullable Object key) {
-            return new Expendable(method, key, true);
+            return new Expendable(method, new Key(method.toLowerCase(Locale.ROOT), key));
         }
 
-        boolean isLatest() {
-            return latest;
+        String method() {
+            return method;
         }
 
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Expendable that
-                    && latest == that.latest
-                    && lowerCase.equals(that.lowerCase)
-                    && Objects.equals(key, that.key);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * lowerCase.hashCode() + Objects.hashCode(key);
+        @Nullable Key key() {
+            return key;
         }
     }
+
+    /** What calls have in common of which the newest counts. */
+    record Key(String method, @Nullable Object value) {}
 
     /**
      * What an outbox may hold.
@@ -682,46 +668,5 @@ public final class Outbox {
 
         /** A sender waits for the client to say what has arrived; whoever completes {@code room} lets it go on. */
         default void crowded(CompletableFuture<Void> room) {}
-    }
-
-    private final class Drain implements Dialect.Waiting {
-
-        private final int count;
-        private final int bytes;
-        private final long position;
-        private Entry entry;
-
-        Drain(Entry before, int count, int bytes, long position) {
-            this.entry = before;
-            this.count = count;
-            this.bytes = bytes;
-            this.position = position;
-        }
-
-        @Override
-        public int size() {
-            return count;
-        }
-
-        @Override
-        public int bytes() {
-            return bytes;
-        }
-
-        @Override
-        public ByteBuffer next() {
-            entry = entry.next();
-            return Objects.requireNonNull(entry.item).bytes;
-        }
-
-        @Override
-        public String instance() {
-            return Outbox.this.instance();
-        }
-
-        @Override
-        public long position() {
-            return position;
-        }
     }
 }

@@ -3,6 +3,8 @@ package io.hubwire.server.internal.outbox;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +19,24 @@ final class Spare {
     private static final int FEW = 64;
 
     /** For each method and key the message that a newer one replaces. */
-    private final Map<Outbox.Expendable, Entry> latest = new HashMap<>();
+    private final Map<Outbox.Key, Entry> latest = new HashMap<>();
 
     private final Deque<Entry> oldestFirst = new ArrayDeque<>();
     private int emptied;
 
     /** A message that may be given up waits from now on. */
     void add(Outbox.Expendable rank, Entry entry) {
-        if (rank.isLatest()) {
-            latest.put(rank, entry);
-        } else {
+        Outbox.Key key = rank.key();
+        if (key == null) {
             oldestFirst.add(entry);
+        } else {
+            latest.put(key, entry);
         }
     }
 
     /** The message that this one replaces; null if none waits. */
     @Nullable Entry replaced(Outbox.Expendable newer) {
-        return newer.isLatest() ? latest.remove(newer) : null;
+        return newer.key() == null ? null : latest.remove(newer.key());
     }
 
     /** The oldest message that may be given up for any other; null if none waits. */
@@ -75,11 +78,18 @@ final class Spare {
         for (Entry entry = before; entry != last; ) {
             entry = entry.next();
             Outbox.Expendable rank = entry.item == null ? null : entry.item.rank();
-            if (rank != null && rank.isLatest()) {
-                latest.remove(rank, entry);
+            if (rank != null && rank.key() != null) {
+                latest.remove(rank.key(), entry);
             } else if (rank != null && entry.equals(oldestFirst.peek())) {
                 oldestFirst.remove();
             }
         }
+    }
+
+    /** Tells what was given up, method by method. Not under the lock. */
+    static void tell(List<Outbox.Expendable> discarded, Outbox.Listener listener) {
+        Map<String, Integer> counts = new LinkedHashMap<>(2);
+        discarded.forEach(each -> counts.merge(each.method(), 1, Integer::sum));
+        counts.forEach(listener::discarded);
     }
 }

@@ -90,7 +90,8 @@ final class Answers {
     }
 
     /** Too many clients are on their way in, or the server is on its way out. */
-    static void unavailable(HttpExchange exchange) {
+    static void unavailable(HttpExchange exchange, PendingConnections pending) {
+        exchange.responseHeader("Retry-After", String.valueOf(pending.secondsToRetry()));
         empty(exchange, 503);
     }
 

@@ -2,6 +2,7 @@ package io.hubwire.server.internal.transport;
 
 import io.hubwire.protocol.TransferFormat;
 import io.hubwire.protocol.negotiate.TransportType;
+import io.hubwire.server.hub.Expiring;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.ConnectionRequest;
 import io.hubwire.server.spi.EventLoop;
@@ -13,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,7 @@ final class Connection extends Confined implements Pipe, Sent {
     private @Nullable Receiver receiver;
     private @Nullable Intake intake;
     private @Nullable Alarm alarm;
+    private @Nullable Alarm expiry;
     private boolean pending;
     private boolean writing;
     private boolean draining;
@@ -197,14 +200,41 @@ final class Connection extends Confined implements Pipe, Sent {
             TransportLog.cannotChangeTransport(id, bound.type(), opening.type());
             Answers.otherTransport(opening.exchange());
         } else {
+            watchExpiry(opening.user());
             bound.again(opening);
         }
+    }
+
+    /** Whoever sent the last transport request counts: a poll with a fresh token keeps the connection. */
+    private void watchExpiry(Optional<Principal> sender) {
+        if (expiry != null) {
+            expiry.disarm();
+            expiry = null;
+        }
+        if (home.options().closeOnAuthenticationExpiration()
+                && sender.isPresent()
+                && sender.get() instanceof Expiring ticket) {
+            ticket.expires().ifPresent(end -> {
+                Duration left = Duration.between(Instant.now(), end);
+                expiry = Alarm.set(
+                        home.scheduler(), left.isNegative() ? Duration.ZERO : left, this, this::authenticationExpired);
+            });
+        }
+    }
+
+    private void authenticationExpired() {
+        if (receiver == null) {
+            close();
+            return;
+        }
+        TransportLog.authenticationExpired(id);
+        receiver.expired();
     }
 
     private void bind(Opening opening) {
         HttpExchange exchange = opening.exchange();
         if (home.pending().isClosed()) {
-            Answers.unavailable(exchange);
+            Answers.unavailable(exchange, home.pending());
             return;
         }
         if (!isOn(exchange.loop(), () -> open(opening))) {
@@ -214,6 +244,7 @@ final class Connection extends Confined implements Pipe, Sent {
         disarm();
         request = opening.request();
         user = opening.user();
+        watchExpiry(user);
         Transport bound = switch (opening.type()) {
             case WEB_SOCKETS -> new WebSocketTransport(this);
             case SERVER_SENT_EVENTS -> new ServerSentEvents(this);
@@ -359,6 +390,9 @@ final class Connection extends Confined implements Pipe, Sent {
         over = true;
         leavePending();
         disarm();
+        if (expiry != null) {
+            expiry.disarm();
+        }
         forget();
         goDeaf();
         if (transport != null) {

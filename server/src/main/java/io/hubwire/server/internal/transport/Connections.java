@@ -90,7 +90,7 @@ public final class Connections {
         if (!request.method().equals("POST")) {
             Answers.methodNotAllowed(exchange);
         } else if (pending.isClosed()) {
-            Answers.unavailable(exchange);
+            Answers.unavailable(exchange, pending);
         } else {
             Optional<String> asked = request.query("negotiateVersion");
             Optional<Integer> version = asked.isEmpty() ? Optional.of(0) : integer(asked.get());
@@ -122,7 +122,7 @@ public final class Connections {
             return;
         }
         if (!pending.enter()) {
-            Answers.unavailable(exchange);
+            Answers.unavailable(exchange, pending);
             return;
         }
         ConnectionToken token = ConnectionToken.random();

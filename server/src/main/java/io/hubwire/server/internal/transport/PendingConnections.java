@@ -1,5 +1,6 @@
 package io.hubwire.server.internal.transport;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -11,6 +12,7 @@ public final class PendingConnections {
 
     private final int maximum;
     private final AtomicInteger count = new AtomicInteger();
+    private volatile long secondsToRetry = 1;
     private volatile boolean closed;
     private volatile boolean warned;
 
@@ -23,9 +25,19 @@ public final class PendingConnections {
         this.maximum = maximum;
     }
 
-    /** Lets nobody in any more: 503 for whoever negotiates or connects. Connections that exist go on. */
-    public void close() {
+    /**
+     * Lets nobody in any more: 503 for whoever negotiates or connects. Connections that exist go on.
+     *
+     * @param retryAfter what clients are told of when to try again
+     */
+    public void close(Duration retryAfter) {
+        secondsToRetry = Math.max(1, (retryAfter.toMillis() + 999) / 1000);
         closed = true;
+    }
+
+    /** After how many seconds somebody who is refused may try again: at least one. */
+    long secondsToRetry() {
+        return secondsToRetry;
     }
 
     boolean isClosed() {

@@ -88,6 +88,10 @@ final class TransportLog {
         LOG.debug("Reattached: connection {} goes on over another socket", connection);
     }
 
+    static void authenticationExpired(ConnectionId connection) {
+        LOG.debug("AuthenticationExpired: connection {} is closed", connection);
+    }
+
     static void connectionTimedOut(ConnectionId connection) {
         LOG.debug("ConnectionTimedOut: no request came for connection {} in time", connection);
     }

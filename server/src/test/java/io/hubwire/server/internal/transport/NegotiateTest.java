@@ -175,9 +175,11 @@ class NegotiateTest {
     void letsNobodyInWhenTheServerGoesAway() {
         String token = scene.token();
 
-        scene.pending.close();
+        scene.pending.close(Duration.ofMillis(6_001));
 
-        assertThat(negotiate(scene, "").answer()).isEqualTo("503 text/plain");
+        FakeExchange refused = negotiate(scene, "");
+        assertThat(refused.answer()).isEqualTo("503 text/plain");
+        assertThat(refused.answeredHeader("Retry-After")).isEqualTo("7");
         assertThat(scene.send(scene.request("GET", "/hub").upgrade()).answer()).isEqualTo("503 text/plain");
         assertThat(scene.poll(token).answer()).isEqualTo("503 text/plain");
         assertThat(scene.application.clients()).isEmpty();
@@ -189,7 +191,7 @@ class NegotiateTest {
         scene.poll(token);
         FakeExchange poll = scene.poll(token);
 
-        scene.pending.close();
+        scene.pending.close(Duration.ofMillis(6_001));
         scene.say("hello");
 
         assertThat(poll.answer()).isEqualTo("200 application/octet-stream hello");
