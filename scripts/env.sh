@@ -224,18 +224,36 @@ need_python() {
         "$(install_command 'python3 python3-venv' python3 python)"
 }
 
-cargo_fits() {
+rust_version() {
     local version
-    [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
-    version=$(cargo --version 2>/dev/null) || return 1
+    version=$(cargo --version 2>/dev/null) || version='cargo 0.0'
     version=${version#cargo }
-    at_least "${version%% *}" 1 85 && command -v cc >/dev/null && pkg-config --exists openssl 2>/dev/null
+    echo "${version%% *}"
+}
+
+rust_fits() {
+    [[ :$PATH: == *":$HOME/.cargo/bin:"* ]] || [ ! -d "$HOME/.cargo/bin" ] || PATH=$HOME/.cargo/bin:$PATH
+    at_least "$(rust_version)" 1 85
+}
+
+crates_build() {
+    command -v cc >/dev/null && pkg-config --exists openssl 2>/dev/null
 }
 
 need_cargo() {
-    cargo_fits && return
-    ! may_install || apt_install cargo gcc libc6-dev pkg-config libssl-dev || true
-    cargo_fits && return
+    rust_fits && crates_build && return
+    local packages='gcc libc6-dev pkg-config libssl-dev' version
+    version=$(rust_version)
+    [ "$version" != 0.0 ] || packages="cargo $packages"
+    # shellcheck disable=SC2086  # the packages are words
+    ! may_install || apt_install $packages || true
+    rust_fits && crates_build && return
+    version=$(rust_version)
+    if [ "$version" != 0.0 ] && ! rust_fits; then
+        # what the system's packages have is too old
+        missing "Rust $version is here; 1.85 or newer will do." \
+            "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y"
+    fi
     missing "Rust 1.85 or newer, a C compiler, pkg-config and OpenSSL's headers were not all found." \
         "$(install_command 'cargo gcc libc6-dev pkg-config libssl-dev' 'cargo gcc pkgconf openssl-devel' 'rust pkgconf openssl')"
 }

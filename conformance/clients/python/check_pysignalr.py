@@ -7,7 +7,7 @@ from pysignalr.client import SignalRClient
 from pysignalr.protocol.json import JSONProtocol
 from pysignalr.protocol.messagepack import MessagepackProtocol
 
-from verdicts import FAILED, PATIENCE, TITLES, drinks, equal, failed, say
+from verdicts import FAILED, PATIENCE, STREAM_FAILED, TITLES, drinks, equal, failed, say
 
 BASE = os.environ['HUBWIRE_APPLICATION']
 
@@ -43,15 +43,14 @@ class Connection:
         return await next_of(answers)
 
     async def stream(self, method, *arguments):
+        """The items, and the error that ended it or nothing."""
         items, ends = [], asyncio.Queue()
 
         async def add(item):
             items.append(item)
 
         await self.client.stream(method, list(arguments), add, ends.put, ends.put)
-        end = await next_of(ends)
-        assert not end.error, end.error
-        return items
+        return items, (await next_of(ends)).error
 
 
 def next_of(queue):
@@ -66,6 +65,11 @@ async def calls_and_hears_results(protocol):
         drinks((await hub.call('alcoholicContents')).result)
         equal((await hub.call('largeCompressableContent')).result, 'data_' * 10_000)
         equal(len((await hub.call('largeUncompressableContent')).result), 20_000)
+
+
+async def hears_the_end_of_calls_without_result(protocol):
+    async with Connection('/echo-bench', protocol) as hub:
+        equal((await hub.call('Broadcast', 0)).result, None)
 
 
 async def hears_what_is_sent_to_it(protocol):
@@ -97,10 +101,11 @@ async def hears_broadcasts(protocol):
 
 async def hears_streams(protocol):
     async with Connection('/testhub', protocol) as hub:
-        equal(await hub.stream('Stream'), ['a', 'b', 'c'])
-        equal(await hub.stream('EmptyStream'), [])
+        equal(await hub.stream('Stream'), (['a', 'b', 'c'], None))
+        equal(await hub.stream('EmptyStream'), ([], None))
+        equal(await hub.stream('StreamThrowException', 'An error occurred.'), ([], STREAM_FAILED))
     async with Connection('/hub', protocol) as hub:
-        equal(len(set(map(str, await hub.stream('FiveDates')))), 5)
+        equal(len(set(map(str, (await hub.stream('FiveDates'))[0]))), 5)
 
 
 async def sends_streams(protocol):
@@ -112,9 +117,13 @@ async def sends_streams(protocol):
         equal(await next_of(uploads), [[2, 0, 7]])
 
 
+CHECKS = [calls_and_hears_results, hears_the_end_of_calls_without_result, hears_what_is_sent_to_it, reads_errors, hears_broadcasts,
+          hears_streams, sends_streams]
+
+
 async def main():
     for protocol, name in ((JSONProtocol, 'JSON'), (MessagepackProtocol, 'MessagePack')):
-        for check in (calls_and_hears_results, hears_what_is_sent_to_it, reads_errors, hears_broadcasts, hears_streams, sends_streams):
+        for check in CHECKS:
             title = f'pysignalr with {name} {check.__name__.replace("_", " ")}'
             try:
                 await asyncio.wait_for(check(protocol), 3 * PATIENCE)

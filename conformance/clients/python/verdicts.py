@@ -7,6 +7,7 @@ PATIENCE = 15
 TITLES = ['German Championship', 'DFB Cup', 'Champions League']
 DRINKS = {'Brunello': 13.5, 'Beer': 4.9, 'Lagavulin Cask Strength': 56.2}
 FAILED = "An unexpected error occurred invoking 'ThrowException' on the server. InvalidOperationException: An error occurred."
+STREAM_FAILED = FAILED.replace('ThrowException', 'StreamThrowException')
 
 
 def say(name, error=''):

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hubwire.conformance.Conformance;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,45 +15,60 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** Clients in Python and Rust: each check of theirs is one here. {@code ./verify --all} runs them. */
+/** Clients in Python and Rust: each check of theirs is one here. {@code ./verify --all} runs them, and {@code target/judges} has what they say. */
 @Tag("other-languages")
 class OtherLanguagesIT {
 
     private static final Path CLIENTS = Path.of("clients").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Path LOGS = Path.of("target", "judges").toAbsolutePath();
+    private static final Duration TO_BUILD = Duration.ofMinutes(30);
+    private static final Duration TO_JUDGE = Duration.ofMinutes(5);
 
     @TestFactory
     Stream<DynamicTest> agreesWithPysignalr() throws IOException, InterruptedException {
-        return judged(12, "python", "check_pysignalr.py");
+        return judged(14, "python", "check_pysignalr.py");
     }
 
     @TestFactory
     Stream<DynamicTest> agreesWithSignalrcore() throws IOException, InterruptedException {
-        return judged(24, "python", "check_signalrcore.py");
+        return judged(26, "python", "check_signalrcore.py");
     }
 
     @TestFactory
     Stream<DynamicTest> agreesWithTheRustClient() throws IOException, InterruptedException {
-        return judged(10, "rust");
+        return judged(11, "rust", "checks");
     }
 
-    private static Stream<DynamicTest> judged(int checks, String language, String... arguments)
+    private static Stream<DynamicTest> judged(int checks, String language, String which)
             throws IOException, InterruptedException {
-        List<String> command = new CopyOnWriteArrayList<>(arguments);
-        command.addFirst(CLIENTS.resolve(language).resolve("run").toString());
-        List<String> output = new CopyOnWriteArrayList<>();
+        String run = CLIENTS.resolve(language).resolve("run").toString();
         List<Verdict> verdicts = new CopyOnWriteArrayList<>();
+        Path log = LOGS.resolve(language + "-" + which + ".log");
+        Files.createDirectories(LOGS);
         int status;
-        try (Conformance application = Conformance.start(0, Path.of("js/node_modules"))) {
-            ProcessBuilder judge = new ProcessBuilder(command).redirectErrorStream(true);
-            judge.environment().put("HUBWIRE_APPLICATION", "http://127.0.0.1:" + application.port());
-            status = Verdict.run(
-                    judge, PATIENCE, line -> Verdict.read(line).ifPresentOrElse(verdicts::add, () -> output.add(line)));
+        try (PrintWriter lines = new PrintWriter(Files.newBufferedWriter(log), true);
+                Conformance application = Conformance.start(0, Path.of("js/node_modules"))) {
+            status = Verdict.run(judge(application, run), TO_BUILD, lines::println);
+            if (status == 0) {
+                status = Verdict.run(judge(application, run, which), TO_JUDGE, line -> {
+                    lines.println(line);
+                    Verdict.read(line).ifPresent(verdicts::add);
+                });
+            }
         }
-        DynamicTest whole = DynamicTest.dynamicTest("every check is there", () -> {
-            assertThat(status).as(String.join("\n", output)).isZero();
-            assertThat(verdicts).as(String.join("\n", output)).hasSize(checks);
+        return Stream.concat(verdicts.stream().map(Verdict::test), Stream.of(whole(checks, verdicts, status, log)));
+    }
+
+    private static ProcessBuilder judge(Conformance application, String... command) {
+        ProcessBuilder judge = new ProcessBuilder(command).redirectErrorStream(true);
+        judge.environment().put("HUBWIRE_APPLICATION", "http://127.0.0.1:" + application.port());
+        return judge;
+    }
+
+    private static DynamicTest whole(int checks, List<Verdict> verdicts, int status, Path log) {
+        return DynamicTest.dynamicTest("every check is there", () -> {
+            assertThat(status).as(Files.readString(log)).isZero();
+            assertThat(verdicts).as(Files.readString(log)).hasSize(checks);
         });
-        return Stream.concat(verdicts.stream().map(Verdict::test), Stream.of(whole));
     }
 }
