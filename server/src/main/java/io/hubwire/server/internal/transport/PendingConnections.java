@@ -53,7 +53,8 @@ public final class PendingConnections {
         }
     }
 
-    int count() {
+    /** How many are on their way in. */
+    public int count() {
         return count.get();
     }
 }
