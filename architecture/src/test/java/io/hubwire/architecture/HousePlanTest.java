@@ -29,6 +29,7 @@ class HousePlanTest {
     private static final String PAYLOAD_JACKSON = "io.hubwire.payload.jackson..";
     private static final String SERVER = "io.hubwire.server..";
     private static final String NETTY_HOST = "io.hubwire.server.netty..";
+    private static final String METRICS = "io.hubwire.metrics..";
     private static final String TESTKIT = "io.hubwire.testkit..";
     private static final String CONFORMANCE = "io.hubwire.conformance..";
     private static final String BENCHMARKS = "io.hubwire.benchmarks..";
@@ -93,6 +94,23 @@ class HousePlanTest {
             .onlyDependOnClassesThat(resideInAnyPackage(FACE)
                     .or(resideInAnyPackage(NETTY_HOST, PROTOCOL, "io.netty..", JDK, TLS_OF_THE_JDK, LOGGING, NULLNESS))
                     .as("belong to the face of the server, to the protocol or to the engine"));
+
+    @ArchTest
+    static final ArchRule metricsSeeOnlyTheFaceOfTheServer = classes()
+            .that()
+            .resideInAPackage(METRICS)
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(FACE)
+                    .or(resideInAnyPackage(METRICS, PROTOCOL, "io.micrometer..", JDK, NULLNESS))
+                    .as("belong to the face of the server, to the protocol or to Micrometer"));
+
+    @ArchTest
+    static final ArchRule onlyItsModuleKnowsMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackages(METRICS, CONFORMANCE, BENCHMARKS, SAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
 
     @ArchTest
     static final ArchRule onlyItsHostKnowsNetty = noClasses()

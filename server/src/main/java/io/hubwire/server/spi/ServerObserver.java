@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 public interface ServerObserver {
 
+    /** In place of the name of a method that the hub does not have: what clients make up is not passed on. */
+    String UNKNOWN_METHOD = "unknown";
+
     /** Sees nothing. */
     ServerObserver NONE = new ServerObserver() {};
 
@@ -18,16 +21,14 @@ public interface ServerObserver {
     /**
      * A connection that was announced by {@link #connected} has ended.
      *
-     * @param error why, when it was not in order
      * @param lifetime from the transport's first request to the end
      */
-    default void disconnected(
-            String hub, ConnectionId connection, String transport, Optional<Throwable> error, Duration lifetime) {}
+    default void disconnected(String hub, ConnectionId connection, String transport, End end, Duration lifetime) {}
 
     /**
      * A call of a hub method has ended.
      *
-     * @param method the method as the hub declares it, or as the client spelled it when there is none
+     * @param method the method as the hub declares it; {@link #UNKNOWN_METHOD} when there is none
      * @param error what the method threw, or why the call did not get there
      * @param time from the moment the call was read
      */
@@ -73,4 +74,21 @@ public interface ServerObserver {
 
     /** Something went wrong that no call is to blame for: a protocol violation, a failed lifetime event. */
     default void failed(String hub, ConnectionId connection, Throwable error) {}
+
+    /**
+     * How a connection has ended.
+     *
+     * @param error what was not in order, if anything
+     */
+    record End(Reason reason, Optional<Throwable> error) {}
+
+    /** On whose account a connection has ended. */
+    enum Reason {
+        /** The client left or was lost, the hub closed it, or something failed. */
+        NORMAL,
+        /** The client was silent for longer than it may be. */
+        TIMEOUT,
+        /** The server goes away. */
+        SHUTDOWN
+    }
 }

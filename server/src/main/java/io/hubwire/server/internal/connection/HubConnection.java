@@ -17,6 +17,7 @@ import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.EventLoop;
 import io.hubwire.server.spi.Pipe;
 import io.hubwire.server.spi.Scheduler;
+import io.hubwire.server.spi.ServerObserver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -100,6 +101,12 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     /** Set by the first of two: the hub has let the client in, or the connection has ended while it did. */
     private final AtomicReference<@Nullable Departure> leftEarly = new AtomicReference<>();
 
+    /** Whether the client was silent for too long; set before that ends the connection. */
+    private volatile boolean expired;
+
+    /** Set by whoever ends the conversation, before the listener hears of it. */
+    private volatile ServerObserver.Reason reason = ServerObserver.Reason.NORMAL;
+
     /** What is not over yet: the transport, the conversation. */
     private final AtomicInteger unfinished = new AtomicInteger(2);
 
@@ -147,6 +154,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     /** Whether the conversation has ended; it does not begin again. */
     public boolean isEnded() {
         return state.get() == State.ENDED;
+    }
+
+    /** On whose account the conversation ended; meaningless before it has. */
+    public ServerObserver.Reason reason() {
+        return reason;
     }
 
     /** Runs a part of the client's coming or going on a virtual thread; the server's own end waits for it. */
@@ -407,6 +419,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         }
         // Before the handshake nobody would understand it.
         finish(last == null || before == State.SHAKING ? null : close(last.error(), last.allowReconnect()), ending);
+        if (ending == Pipe.Ending.GOING_AWAY) {
+            reason = ServerObserver.Reason.SHUTDOWN;
+        } else if (expired) {
+            reason = ServerObserver.Reason.TIMEOUT;
+        }
         tell(before, departure);
         partIsOver();
         return true;
@@ -514,6 +531,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     }
 
     @Override
+    public void expired() {
+        expired = true;
+    }
+
+    @Override
     public void closed(Optional<Throwable> error) {
         keepAlive.stop();
         Outbox waiting = outbox;
@@ -548,6 +570,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         @Override
         public void clientTimedOut(CancellationException why) {
+            expired();
             fail(why);
         }
     }

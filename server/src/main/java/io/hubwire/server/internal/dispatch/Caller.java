@@ -17,6 +17,7 @@ import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.options.RateLimit;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.ConnectionRequest;
+import io.hubwire.server.spi.ServerObserver;
 import java.lang.reflect.Type;
 import java.security.Principal;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     Caller(HubDispatcher hub, HubConnection connection) {
         this.hub = hub;
         this.connection = connection;
-        this.since = System.nanoTime();
+        this.since = connection.time().nanoTime();
         RateLimit limit = hub.options().rateLimit();
         this.budget = limit.isLimited() ? new CallBudget(limit, connection.time()) : null;
     }
@@ -304,11 +305,16 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     private void answer(@Nullable String invocationId, String method, String text, Throwable why) {
         DispatchLog.callRefused(connection.id(), hub.model().name(), method, text);
         hub.observation()
-                .tell(seen ->
-                        seen.called(hub.model().name(), connection.id(), method, Optional.of(why), Duration.ZERO));
+                .tell(seen -> seen.called(
+                        hub.model().name(), connection.id(), declared(method), Optional.of(why), Duration.ZERO));
         if (invocationId != null) {
             connection.send(new HubMessage.Completion(invocationId, new HubMessage.Outcome.Failure(text)));
         }
+    }
+
+    /** The name of a method for those who watch: not whatever a client makes up. */
+    private String declared(String method) {
+        return target(method).map(Target::name).orElse(ServerObserver.UNKNOWN_METHOD);
     }
 
     // ---- going
@@ -321,8 +327,8 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
                         hub.model().name(),
                         connection.id(),
                         transport(),
-                        departure.error(),
-                        Duration.ofNanos(System.nanoTime() - since)));
+                        new ServerObserver.End(connection.reason(), departure.error()),
+                        Duration.ofNanos(connection.time().nanoTime() - since)));
         if (hub.watchesDisconnected()) {
             connection.errand(() -> seeOff(departure));
         } else {

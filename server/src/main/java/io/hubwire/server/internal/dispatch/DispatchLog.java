@@ -1,6 +1,7 @@
 package io.hubwire.server.internal.dispatch;
 
 import io.hubwire.server.hub.HubException;
+import io.hubwire.server.internal.words.OneLine;
 import io.hubwire.server.spi.ConnectionId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,11 +14,11 @@ final class DispatchLog {
     private DispatchLog() {}
 
     static void callFailed(ConnectionId connection, String hub, String method, Throwable why) {
-        LOG.warn("[{}] Failed to invoke hub method {}.{}", connection, hub, method, why);
+        LOG.warn("[{}] Failed to invoke hub method {}.{}", connection, hub, OneLine.of(method), why);
     }
 
-    static void callRefused(ConnectionId connection, String hub, String method, String why) {
-        LOG.debug("[{}] Refused to invoke hub method {}.{}: {}", connection, hub, method, why);
+    static void callRefused(ConnectionId connection, String hub, String method, Object why) {
+        LOG.debug("[{}] Refused to invoke hub method {}.{}: {}", connection, hub, OneLine.of(method), OneLine.of(why));
     }
 
     static void unexpected(ConnectionId connection, Object message) {
@@ -27,7 +28,7 @@ final class DispatchLog {
 
     static void enteringFailed(ConnectionId connection, String hub, Throwable why) {
         if (why instanceof HubException meantForTheClient) {
-            LOG.debug("[{}] {} did not let the client in: {}", connection, hub, meantForTheClient.toString());
+            LOG.debug("[{}] {} did not let the client in: {}", connection, hub, OneLine.of(meantForTheClient));
         } else {
             LOG.warn("[{}] {} did not let the client in", connection, hub, why);
         }
@@ -38,7 +39,7 @@ final class DispatchLog {
     }
 
     static void clientMisbehaved(ConnectionId connection, String hub, Throwable why) {
-        LOG.debug("[{}] The connection to {} ended by a fault: {}", connection, hub, why.toString());
+        LOG.debug("[{}] The connection to {} ended by a fault: {}", connection, hub, OneLine.of(why));
     }
 
     static void connectionFailed(ConnectionId connection, String hub, Throwable why) {

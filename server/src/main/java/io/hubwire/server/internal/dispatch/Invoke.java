@@ -234,7 +234,7 @@ abstract class Invoke extends Mailbox.Call implements FanOut.Asking {
 
     final void failed(Throwable why, String text) {
         if (why instanceof HubException || why instanceof CancellationException || cancelled) {
-            DispatchLog.callRefused(caller.id(), hub.model().name(), method.name(), why.toString());
+            DispatchLog.callRefused(caller.id(), hub.model().name(), method.name(), why);
         } else {
             DispatchLog.callFailed(caller.id(), hub.model().name(), method.name(), why);
         }

@@ -1,5 +1,6 @@
 package io.hubwire.server.internal.endpoint;
 
+import io.hubwire.server.internal.words.OneLine;
 import io.hubwire.server.spi.ConnectionRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,29 +13,29 @@ final class EndpointLog {
     private EndpointLog() {}
 
     static void unauthorized(ConnectionRequest request) {
-        LOG.debug("Unauthorized: {} needs a user", request);
+        LOG.debug("Unauthorized: {} needs a user", OneLine.of(request));
     }
 
     static void forbidden(ConnectionRequest request) {
-        LOG.debug("Forbidden: {} is not for this user", request);
+        LOG.debug("Forbidden: {} is not for this user", OneLine.of(request));
     }
 
     static void originRefused(ConnectionRequest request) {
         LOG.debug(
                 "OriginRefused: {} comes from a page of {}, which is not allowed",
-                request,
-                request.header("Origin").orElse("no origin"));
+                OneLine.of(request),
+                OneLine.of(request.header("Origin").orElse("no origin")));
     }
 
     static void failed(ConnectionRequest request, Throwable failure) {
-        LOG.error("Failed: {} is answered with 500", request, failure);
+        LOG.error("Failed: {} is answered with 500", OneLine.of(request), failure);
     }
 
     static void authenticationFailed(ConnectionRequest request, Throwable failure) {
-        LOG.error("AuthenticationFailed: {} is answered with 500", request, failure);
+        LOG.error("AuthenticationFailed: {} is answered with 500", OneLine.of(request), failure);
     }
 
     static void loopGone(ConnectionRequest request) {
-        LOG.debug("LoopGone: {} is not answered, its host has stopped", request);
+        LOG.debug("LoopGone: {} is not answered, its host has stopped", OneLine.of(request));
     }
 }

@@ -1,5 +1,6 @@
 package io.hubwire.server.internal.fanout;
 
+import io.hubwire.server.internal.words.OneLine;
 import io.hubwire.server.spi.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,6 @@ final class FanOutLog {
 
     static void inexpressible(String hub, Message message, Throwable why) {
         String target = message instanceof Message.Call call ? call.target() : "a message";
-        LOG.warn("{} cannot send {}: its values cannot be expressed", hub, target, why);
+        LOG.warn("{} cannot send {}: its values cannot be expressed", hub, OneLine.of(target), why);
     }
 }

@@ -411,7 +411,15 @@ final class Connection extends Confined implements Pipe, Sent {
     /** No request came in time. */
     void expire() {
         TransportLog.connectionTimedOut(id);
+        tellExpired();
         close();
+    }
+
+    /** The end that follows is for want of any word from the client. */
+    void tellExpired() {
+        if (receiver != null && !over) {
+            receiver.expired();
+        }
     }
 
     /** There is no socket at present: waits for another, and meanwhile the application goes on. */

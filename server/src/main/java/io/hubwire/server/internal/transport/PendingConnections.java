@@ -65,7 +65,8 @@ public final class PendingConnections {
         }
     }
 
-    int count() {
+    /** How many are on their way in. */
+    public int count() {
         return count.get();
     }
 }

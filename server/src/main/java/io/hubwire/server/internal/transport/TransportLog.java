@@ -1,6 +1,7 @@
 package io.hubwire.server.internal.transport;
 
 import io.hubwire.protocol.negotiate.TransportType;
+import io.hubwire.server.internal.words.OneLine;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.ConnectionRequest;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ final class TransportLog {
     }
 
     static void invalidNegotiateProtocolVersion(String error) {
-        LOG.debug("InvalidNegotiateProtocolVersion: {}", error);
+        LOG.debug("InvalidNegotiateProtocolVersion: {}", OneLine.of(error));
     }
 
     static void tooManyPending(int maximum) {
@@ -28,7 +29,7 @@ final class TransportLog {
     }
 
     static void unknownConnection(ConnectionRequest request) {
-        LOG.debug("UnknownConnection: {} {} is for no connection that is here", request.method(), request.path());
+        LOG.debug("UnknownConnection: {} is for no connection that is here", OneLine.of(request));
     }
 
     static void pollSuperseded(ConnectionId connection) {

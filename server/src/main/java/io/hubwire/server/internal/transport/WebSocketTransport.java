@@ -298,6 +298,9 @@ final class WebSocketTransport implements Transport, WebSocketPeer.Receiver, Sen
             pinged = false;
         } else if (pinged) {
             TransportLog.silentPeer(connection.id());
+            if (!connection.survivesLoss()) {
+                connection.tellExpired();
+            }
             peer().terminate();
             closed(false);
             return;

@@ -11,6 +11,7 @@ import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubException;
 import io.hubwire.server.hub.UserPrincipal;
+import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Pipe;
 import io.hubwire.server.spi.ServerObserver;
@@ -336,8 +337,8 @@ class CallerTest {
             client.awaitUntil(() -> watching.seen.size() == 5);
             assertThat(watching.seen)
                     .startsWith("connected WebSockets")
-                    .contains("called Count -", "called NoSuch BindingException", "called Fail IllegalStateException")
-                    .endsWith("disconnected -");
+                    .contains("called Count -", "called unknown BindingException", "called Fail IllegalStateException")
+                    .endsWith("disconnected NORMAL -");
         }
 
         @Test
@@ -349,7 +350,7 @@ class CallerTest {
             scene.client(new FakePipe().at("/hub?fail=1")).awaitMessages(2);
 
             assertThat(watching.seen)
-                    .containsExactly("connected WebSockets", "disconnected -", "failed IllegalStateException");
+                    .containsExactly("connected WebSockets", "disconnected NORMAL -", "failed IllegalStateException");
         }
 
         @Test
@@ -365,6 +366,19 @@ class CallerTest {
             deaf.stall();
 
             assertThat(watching.seen).endsWith("dropped 42");
+        }
+
+        @Test
+        void seesWhetherAClientWasSilentOrTheServerWent() {
+            FakePipe silent = scene.client();
+            silent.sends("{\"type\":6};;");
+            scene.clock.advance(Duration.ofMinutes(1));
+            silent.awaitUntil(() -> watching.seen.contains("disconnected TIMEOUT CancellationException"));
+            FakePipe client = scene.client();
+            client.awaitUntil(() -> scene.fanOut().size() == 1);
+            scene.shared().connections().forEach(HubConnection::goAway);
+
+            client.awaitUntil(() -> watching.seen.contains("disconnected SHUTDOWN -"));
         }
 
         @Test
@@ -393,9 +407,8 @@ class CallerTest {
         }
 
         @Override
-        public void disconnected(
-                String hub, ConnectionId connection, String transport, Optional<Throwable> error, Duration lifetime) {
-            seen.add("disconnected " + name(error));
+        public void disconnected(String hub, ConnectionId connection, String transport, End end, Duration lifetime) {
+            seen.add("disconnected " + end.reason() + " " + name(end.error()));
         }
 
         @Override
