@@ -59,10 +59,10 @@ export function connect({ token, transport, handlers, changed }) {
         throw plain(error);
       }
     },
-    /** Takes what a hub method streams; returns what ends that. */
+    /** Takes what a hub method streams; returns what ends that. A lost connection is no failure: `changed` tells of it. */
     follow(method, value, { next, failed }) {
-      const subscription = connection.stream(method, value)
-        .subscribe({ next, error: (error) => failed(plain(error)), complete() {} });
+      const error = (why) => why.message.includes('HubException') && failed(plain(why));
+      const subscription = connection.stream(method, value).subscribe({ next, error, complete() {} });
       return () => subscription.dispose();
     },
     /** Calls a hub method with a stream of values, one message for each. */

@@ -89,7 +89,7 @@ function follow(symbol) {
       first = false;
       showDetail();
     },
-    failed: (error) => state === 'connected' && say(error.message, true),
+    failed: (error) => say(error.message, true),
   });
   for (const stock of stocks.values()) stock.row.toggleAttribute('aria-current', stock.symbol === symbol);
   showDetail();
