@@ -1,0 +1,4 @@
+package io.hubwire.samples.guide;
+
+/** What became of an order. */
+public record Receipt(String id) {}

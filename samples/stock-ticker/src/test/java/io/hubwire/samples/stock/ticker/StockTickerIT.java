@@ -1,0 +1,44 @@
+package io.hubwire.samples.stock.ticker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** People at browsers: runs the tests of the page, which start {@link StockTicker} in processes of its own. */
+final class StockTickerIT {
+
+    @Test
+    void showsPeopleAtBrowsersPricesAndTakesTheirOrders() throws IOException, InterruptedException {
+        Files.createDirectories(Path.of("target/failsafe-reports"));
+        ProcessBuilder node = new ProcessBuilder(
+                "node",
+                "--test",
+                "--test-concurrency=1",
+                "--test-reporter=spec",
+                "--test-reporter-destination=stdout",
+                "--test-reporter=junit",
+                "--test-reporter-destination=target/failsafe-reports/TEST-page.xml",
+                "test/ticker.test.mjs",
+                "test/screens.test.mjs");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        node.environment().put("TICKER_JAVA", java.toString());
+        node.environment().put("TICKER_CLASS_PATH", System.getProperty("java.class.path"));
+        Process tests = node.redirectErrorStream(true).start();
+        Thread reading =
+                Thread.ofVirtual().start(() -> tests.inputReader().lines().forEach(System.out::println));
+        try {
+            assertThat(tests.waitFor(10, TimeUnit.MINUTES))
+                    .as("node ended in time")
+                    .isTrue();
+            reading.join();
+            assertThat(tests.exitValue()).as("exit status").isZero();
+        } finally {
+            tests.descendants().forEach(ProcessHandle::destroyForcibly);
+            tests.destroyForcibly();
+        }
+    }
+}
