@@ -107,7 +107,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
     }
 
     @Override
-    public void expired() {
+    public void authenticationExpired() {
         end(Pipe.Ending.NORMAL);
     }
 

@@ -115,7 +115,7 @@ public interface Pipe {
          * What the client has authenticated itself with is valid no longer, and its endpoint closes such connections. The
          * receiver says what it has to say and calls {@link Pipe#end}.
          */
-        void expired();
+        void authenticationExpired();
 
         /**
          * The write of what was taken last has not ended within the transport's send timeout. The receiver decides what
@@ -133,7 +133,7 @@ public interface Pipe {
         default void regained() {}
 
         /** The client has been silent for longer than its transport allows; {@link #closed} follows. On {@link Pipe#loop}. */
-        default void expired() {}
+        default void timedOut() {}
 
         /**
          * The transport is over: the client is gone, or {@link Pipe#end} is done. The last call.

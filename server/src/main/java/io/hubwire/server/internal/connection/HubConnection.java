@@ -102,7 +102,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     private final AtomicReference<@Nullable Departure> leftEarly = new AtomicReference<>();
 
     /** Whether the client was silent for too long; set before that ends the connection. */
-    private volatile boolean expired;
+    private volatile boolean timedOut;
 
     /** Set by whoever ends the conversation, before the listener hears of it. */
     private volatile ServerObserver.Reason reason = ServerObserver.Reason.NORMAL;
@@ -366,7 +366,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     }
 
     @Override
-    public void expired() {
+    public void authenticationExpired() {
         end(new Departure(Optional.empty(), false), new HubMessage.Close(null, true), Pipe.Ending.NORMAL);
     }
 
@@ -421,7 +421,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         finish(last == null || before == State.SHAKING ? null : close(last.error(), last.allowReconnect()), ending);
         if (ending == Pipe.Ending.GOING_AWAY) {
             reason = ServerObserver.Reason.SHUTDOWN;
-        } else if (expired) {
+        } else if (timedOut) {
             reason = ServerObserver.Reason.TIMEOUT;
         }
         tell(before, departure);
@@ -531,8 +531,8 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     }
 
     @Override
-    public void expired() {
-        expired = true;
+    public void timedOut() {
+        timedOut = true;
     }
 
     @Override
@@ -570,7 +570,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         @Override
         public void clientTimedOut(CancellationException why) {
-            expired();
+            timedOut();
             fail(why);
         }
     }

@@ -228,7 +228,7 @@ final class Connection extends Confined implements Pipe, Sent {
             return;
         }
         TransportLog.authenticationExpired(id);
-        receiver.expired();
+        receiver.authenticationExpired();
     }
 
     private void bind(Opening opening) {
@@ -418,7 +418,7 @@ final class Connection extends Confined implements Pipe, Sent {
     /** The end that follows is for want of any word from the client. */
     void tellExpired() {
         if (receiver != null && !over) {
-            receiver.expired();
+            receiver.timedOut();
         }
     }
 
