@@ -146,9 +146,10 @@ class SourceHabitsTest {
     }
 
     @Test
-    void filesAreShort() {
+    void filesAreShortUnlessTheySayWhyTheyAreNot() {
         assertThat(main.units().stream()
                         .filter(unit -> linesOfCode(Sources.text(unit)) > LONGEST_FILE)
+                        .filter(unit -> !Sources.text(unit).contains(" * <p>One file, since "))
                         .map(Sources::file))
                 .isEmpty();
     }

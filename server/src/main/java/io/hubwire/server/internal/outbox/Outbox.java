@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for any thread: a lock that nobody holds for longer than it takes to link an entry or to copy one frame. It is
  * never held while {@link Listener} is called. An empty outbox holds one small entry and no bytes.
+ *
+ * <p>One file, since one lock guards all of it; what is kept and what may be given up have files of their own.
  */
 public final class Outbox {
 
