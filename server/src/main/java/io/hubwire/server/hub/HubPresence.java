@@ -40,8 +40,8 @@ public interface HubPresence {
     Set<String> groupsOf(String connectionId);
 
     /**
-     * Tells of every change from now on. A watcher is told on virtual threads, one thing after the other and in order; it
-     * may block, and news wait for it meanwhile without a limit. What it throws is logged.
+     * Tells of every change from now on, when it can be seen here. A watcher is told on virtual threads, one thing after
+     * the other and in order; it may block, and news wait for it meanwhile without a limit. What it throws is logged.
      *
      * @return ends the watching
      */

@@ -56,7 +56,10 @@ public final class FanOut implements GroupManager {
     private final GroupTable users;
     private final Presence presence;
 
-    /** Keeps the membership of one connection and its end from crossing. Held for a few map operations. */
+    /**
+     * Keeps the membership of one connection and its end from crossing, and the news of presence behind what they tell.
+     * Held for a few map operations.
+     */
     private final ReentrantLock membership = new ReentrantLock();
 
     /** Creates the part of a hub without connections. */
@@ -68,7 +71,7 @@ public final class FanOut implements GroupManager {
         setting.dialects.forEach(dialect -> dialects.put(dialect.name(), dialect));
         this.slowConsumers = SlowConsumers.of(setting.slowConsumers, setting.byMethod);
         this.groups = new GroupTable((name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
-        this.users = new GroupTable(this::userIs);
+        this.users = new GroupTable((id, here) -> backplane.interest(hub, new Backplane.Subject.User(id), here));
         this.presence = new Presence(connections, users, groups, this::groupsOf);
     }
 
@@ -111,24 +114,43 @@ public final class FanOut implements GroupManager {
         }
     }
 
-    private void userIs(String id, boolean here) {
-        backplane.interest(hub, new Backplane.Subject.User(id), here);
-        presence.tell(here ? watcher -> watcher.userArrived(id) : watcher -> watcher.userLeft(id));
-    }
-
     /** Lets a connection be reached. */
     public Member join(ConnectionId id, Optional<String> user, String transport, Outbox outbox, Runnable abort) {
         Member member = new Member(id, user, transport, outbox, abort);
         connections.put(id, member);
         try {
             backplane.interest(hub, new Backplane.Subject.Connection(id), true);
-            user.ifPresent(name -> users.add(name, member));
+            user.ifPresent(name -> userHas(name, member));
         } catch (RuntimeException | Error unreachable) {
             leave(member);
             throw unreachable;
         }
         presence.tell(watcher -> watcher.connected(member.shown()));
         return member;
+    }
+
+    private void userHas(String id, Member member) {
+        membership.lock();
+        try {
+            boolean first = users.of(id).isEmpty();
+            users.add(id, member);
+            if (first) {
+                presence.tell(watcher -> watcher.userArrived(id));
+            }
+        } finally {
+            membership.unlock();
+        }
+    }
+
+    private void userHasNoLonger(String id, Member member) {
+        membership.lock();
+        try {
+            if (users.remove(id, member) && users.of(id).isEmpty()) {
+                presence.tell(watcher -> watcher.userLeft(id));
+            }
+        } finally {
+            membership.unlock();
+        }
     }
 
     /** The connection is gone, and with it its memberships. */
@@ -146,7 +168,7 @@ public final class FanOut implements GroupManager {
         } finally {
             membership.unlock();
         }
-        member.user().ifPresent(name -> users.remove(name, member));
+        member.user().ifPresent(name -> userHasNoLonger(name, member));
         presence.tell(watcher -> watcher.disconnected(member.shown()));
         backplane.interest(hub, new Backplane.Subject.Connection(member.id()), false);
     }

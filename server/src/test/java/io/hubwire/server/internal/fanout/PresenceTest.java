@@ -18,9 +18,14 @@ import io.hubwire.server.spi.ServerObserver;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +137,36 @@ class PresenceTest {
                         "user ann left",
                         "a2 disconnected"));
         assertThat(news).filteredOn("user ann arrived"::equals).hasSize(1);
+    }
+
+    @Test
+    void showsWhatItTells() {
+        BlockingQueue<Set<String>> seen = new LinkedBlockingQueue<>();
+        presence.watch(new HubPresence.Watcher() {
+            @Override
+            public void userArrived(String userId) {
+                seen.add(presence.users());
+            }
+
+            @Override
+            public void userLeft(String userId) {
+                seen.add(presence.users());
+            }
+        });
+        for (int i = 0; i < 20_000; i++) {
+            Member ann = joins("a", "ann");
+            assertThat(take(seen)).as("round %d, arrived", i).containsExactly("ann");
+            fanOut.leave(ann);
+            assertThat(take(seen)).as("round %d, left", i).isEmpty();
+        }
+    }
+
+    private static <T> T take(BlockingQueue<T> queue) {
+        try {
+            return Objects.requireNonNull(queue.poll(10, TimeUnit.SECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test
