@@ -12,6 +12,7 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', minimumFractionD
 
 const stocks = new Map();
 let hub, me, runs, open, watched, unfollow, ticks, state, over;
+let followers = {}, people = 1;
 
 // ---- what the hub tells ----------------------------------------------------------------------------------------------
 
@@ -36,8 +37,10 @@ const handlers = {
     showMarket();
     say(`${by} has ${open ? 'opened' : 'closed'} the market.`);
   },
-  audience(followers, people) {
-    showAudience(followers, people);
+  audience(byStock, count) {
+    followers = byStock;
+    people = count;
+    showAudience();
   },
   /** The hub asks, and waits for the answer. */
   confirm(question, more) {
@@ -62,7 +65,7 @@ async function begin() {
     showStock(stock);
   }
   showMarket();
-  showAudience(board.followers, board.people);
+  showAudience();
   follow(watched ?? remember().watched ?? 'HUBW');
 }
 
@@ -164,7 +167,7 @@ function avatar(name) {
   return made;
 }
 
-function showAudience(followers, people) {
+function showAudience() {
   $('people').textContent = people === 1 ? 'only you so far' : `${people} people`;
   for (const stock of stocks.values()) {
     const names = followers[stock.symbol] ?? [];

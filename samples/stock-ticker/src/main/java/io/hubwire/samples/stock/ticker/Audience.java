@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Who is here and who follows which stock, told to everybody when it changes. Safe for any thread. */
+/** Who is here and who follows which stock, told to everybody when it changes, newcomers too. Safe for any thread. */
 final class Audience implements HubPresence.Watcher {
 
     /** Empty until the server is built, which wants a hub first, which wants this. */
@@ -22,7 +22,7 @@ final class Audience implements HubPresence.Watcher {
     }
 
     /** The names of those who follow a stock, by its symbol. */
-    Map<String, Set<String>> followers() {
+    private Map<String, Set<String>> followers() {
         HubPresence presence = presence();
         Map<String, Set<String>> followers = new TreeMap<>();
         for (String symbol : presence.groups()) {
@@ -41,12 +41,12 @@ final class Audience implements HubPresence.Watcher {
     }
 
     @Override
-    public void userArrived(String userId) {
+    public void connected(HubPresence.Connected page) {
         tell();
     }
 
     @Override
-    public void userLeft(String userId) {
+    public void disconnected(HubPresence.Connected page) {
         tell();
     }
 

@@ -8,8 +8,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -37,9 +35,9 @@ public final class TickerHub extends Hub {
         clients().caller().send("welcome", context().transport());
     }
 
-    /** Everything that a page begins with; what is new after that is told. */
+    /** The stocks, as a page begins with them; who is here it is told. */
     public Board board() {
-        return new Board(market.isOpen(), market.listings(), audience.followers(), audience.people());
+        return new Board(market.isOpen(), market.listings());
     }
 
     /** The price of one stock, and each new one, for as long as the page wants them. */
@@ -160,7 +158,7 @@ public final class TickerHub extends Hub {
     }
 
     /** What a page begins with. */
-    record Board(boolean open, List<Market.Listing> stocks, Map<String, Set<String>> followers, int people) {}
+    record Board(boolean open, List<Market.Listing> stocks) {}
 
     /** What became of a pile of orders: how many were carried out, and what the trader has paid in all. */
     record Receipt(int done, BigDecimal paid) {}
