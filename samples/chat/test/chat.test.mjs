@@ -9,7 +9,7 @@ after(() => browser?.close());
 /** Steps that build on each other: behind one that failed the others fail at once. */
 function steps() {
   let broken;
-  return (name, body) => it(name, { timeout: 90_000 }, async () => {
+  return (name, body) => it(name, { timeout: 150_000 }, async () => {
     assert.ok(!broken, `follows a failure: ${broken}`);
     broken = name;
     await body();

@@ -16,14 +16,14 @@ describe('The page, for whoever wants to look at it', () => {
     await server?.end('SIGKILL');
   });
 
-  it('is photographed signed out', { timeout: 90_000 }, async () => {
+  it('is photographed signed out', { timeout: 150_000 }, async () => {
     await ada.page.goto(server.address);
     await ada.photographed('sign-in-light');
     await bob.page.goto(server.address);
     await bob.photographed('sign-in-narrow-dark');
   });
 
-  it('is photographed in the middle of a conversation', { timeout: 90_000 }, async () => {
+  it('is photographed in the middle of a conversation', { timeout: 150_000 }, async () => {
     const grace = await Person.arrive(browser, 'Grace');
     await grace.enters(server, 'compilers', 'Auto');
     await ada.enters(server, 'lobby', 'Auto');
@@ -60,7 +60,7 @@ describe('The page, for whoever wants to look at it', () => {
     await ada.photographed('private-dark');
   });
 
-  it('is photographed without a server', { timeout: 90_000 }, async () => {
+  it('is photographed without a server', { timeout: 150_000 }, async () => {
     await ada.chooses('rooms', 'lobby');
     await ada.at('theme').click();
     await server.end('SIGKILL');

@@ -56,7 +56,7 @@ export class Person {
     const person = new Person();
     person.name = name;
     person.context = await browser.newContext({ viewport: { width: 1200, height: 760 }, locale: 'en-GB', ...look });
-    person.context.setDefaultTimeout(20_000);
+    person.context.setDefaultTimeout(60_000);
     person.page = await person.context.newPage();
     person.wrongs = [];
     person.page.on('pageerror', (error) => person.wrongs.push(error.message));

@@ -16,14 +16,14 @@ describe('The page, for whoever wants to look at it', () => {
     await server?.end('SIGKILL');
   });
 
-  it('is photographed signed out', { timeout: 90_000 }, async () => {
+  it('is photographed signed out', { timeout: 150_000 }, async () => {
     await ada.page.goto(server.address);
     await ada.photographed('sign-in-light');
     await bob.page.goto(server.address);
     await bob.photographed('sign-in-narrow-dark');
   });
 
-  it('is photographed in the middle of a day', { timeout: 90_000 }, async () => {
+  it('is photographed in the middle of a day', { timeout: 150_000 }, async () => {
     const grace = await Person.arrive(browser, 'Grace');
     await grace.enters(server, 'LongPolling');
     await grace.watches('LOOM');
@@ -50,7 +50,7 @@ describe('The page, for whoever wants to look at it', () => {
     await bob.photographed('closed-narrow-light');
   });
 
-  it('is photographed without a server', { timeout: 90_000 }, async () => {
+  it('is photographed without a server', { timeout: 150_000 }, async () => {
     await ada.at('theme').click();
     await server.end('SIGKILL');
     await ada.isIn('reconnecting');

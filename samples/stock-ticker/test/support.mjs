@@ -56,7 +56,7 @@ export class Person {
     const person = new Person();
     person.name = name;
     person.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...look });
-    person.context.setDefaultTimeout(20_000);
+    person.context.setDefaultTimeout(60_000);
     person.page = await person.context.newPage();
     person.wrongs = [];
     person.page.on('pageerror', (error) => person.wrongs.push(error.message));
@@ -99,6 +99,12 @@ export class Person {
   /** Waits until any price but `before` is shown. */
   async seesAnotherPrice(symbol, before) {
     await this.row(symbol).locator('.price').filter({ hasNotText: before }).waitFor();
+  }
+
+  /** Sees that the price that is streamed and the price in the list are the same, once both have arrived. */
+  async seesOnePriceOf(symbol) {
+    await this.page.waitForFunction((row) => document.querySelector('[data-testid=price]').textContent
+      === document.querySelector(`${row} .price`).textContent, `tr[data-symbol="${symbol}"]`);
   }
 
   async seesPricesStreamed(atLeast) {

@@ -1,10 +1,13 @@
 package io.hubwire.samples.stock.ticker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +31,20 @@ final class StockTickerIT {
         node.environment().put("TICKER_JAVA", java.toString());
         node.environment().put("TICKER_CLASS_PATH", System.getProperty("java.class.path"));
         Process tests = node.redirectErrorStream(true).start();
-        Thread reading =
-                Thread.ofVirtual().start(() -> tests.inputReader().lines().forEach(System.out::println));
+        Set<String> failed = new ConcurrentSkipListSet<>();
+        Thread reading = Thread.ofVirtual()
+                .start(() -> tests.inputReader(UTF_8).lines().forEach(line -> {
+                    System.out.println(line);
+                    if (line.strip().startsWith("✖")) {
+                        failed.add(line.strip());
+                    }
+                }));
         try {
             assertThat(tests.waitFor(10, TimeUnit.MINUTES))
                     .as("node ended in time")
                     .isTrue();
             reading.join();
+            assertThat(failed).as("what failed in the page").isEmpty();
             assertThat(tests.exitValue()).as("exit status").isZero();
         } finally {
             tests.descendants().forEach(ProcessHandle::destroyForcibly);
