@@ -3,6 +3,7 @@ package io.hubwire.server.internal.connection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mailbox implements Runnable {
 
     private static final long PATIENCE_WITH_CALLS = Duration.ofMillis(100).toNanos();
+    private static final long NANOS_BETWEEN_LOOKS = 50_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int lanes;
@@ -146,7 +148,7 @@ public final class Mailbox implements Runnable {
         Thread.startVirtualThread(() -> {
             long patience = System.nanoTime() + PATIENCE_WITH_CALLS;
             while (!isSettled() && System.nanoTime() < patience) {
-                Thread.yield();
+                LockSupport.parkNanos(NANOS_BETWEEN_LOOKS);
             }
             task.run();
         });

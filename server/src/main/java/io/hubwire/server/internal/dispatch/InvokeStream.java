@@ -3,7 +3,6 @@ package io.hubwire.server.internal.dispatch;
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.protocol.HubMessage.Outcome;
 import io.hubwire.server.hub.HubBase;
-import io.hubwire.server.hub.HubException;
 import io.hubwire.server.hub.HubStream;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
@@ -84,40 +83,48 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
         }
         if (stream instanceof Flow.Publisher<?> publisher && !(stream instanceof HubStream<?>)) {
             follow(publisher, instance);
+            return;
+        }
+        Pull pull = pull(stream);
+        if (pull == null) {
+            release(instance);
+            noStream();
         } else {
-            produce(stream, instance);
+            produce(pull, instance);
         }
     }
 
     // ---- what is pulled
 
-    private void produce(@Nullable Object stream, HubBase<?> instance) {
+    /** Sends everything there is. */
+    private interface Pull {
+        void run() throws Exception;
+    }
+
+    private @Nullable Pull pull(@Nullable Object stream) {
+        return switch (stream) {
+            case HubStream<?> ours -> () -> ours.transferTo(this);
+            case BaseStream<?, ?> values ->
+                () -> {
+                    try (values) {
+                        pull(values.iterator());
+                    }
+                };
+            case Iterator<?> values -> () -> pull(values);
+            case Iterable<?> values -> () -> pull(values.iterator());
+            case null, default -> null;
+        };
+    }
+
+    private void produce(Pull pull, HubBase<?> instance) {
         Throwable failure = null;
         try {
-            if (stream == null) {
-                failure = new HubException(ErrorTexts.notAStream(method().name()));
-            } else {
-                pull(stream);
-            }
+            pull.run();
         } catch (Throwable thrown) {
             failure = thrown;
         }
         release(instance);
-        end(failure, stream == null);
-    }
-
-    private void pull(Object stream) throws Throwable {
-        switch (stream) {
-            case HubStream<?> ours -> ours.transferTo(this);
-            case BaseStream<?, ?> values -> {
-                try (values) {
-                    pull(values.iterator());
-                }
-            }
-            case Iterator<?> values -> pull(values);
-            case Iterable<?> values -> pull(values.iterator());
-            default -> throw new HubException(ErrorTexts.notAStream(method().name()));
-        }
+        end(failure);
     }
 
     private void pull(Iterator<?> values) throws Exception {
@@ -192,15 +199,23 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
     }
 
     /** The stream is over; one that was cancelled ends like one that was not, whatever it says. */
-    void end(@Nullable Throwable failure, boolean isNone) {
+    void end(@Nullable Throwable failure) {
         seen();
         if (failure == null || isCancelled()) {
             finished();
-        } else if (isNone) {
-            failed(failure, ErrorTexts.notAStream(method().name()));
         } else {
             Throwable why = unwrapped(failure);
             failed(why, hub().texts().streamFailed(why));
+        }
+        over();
+    }
+
+    /** The hub, or a filter around it, has returned something else. */
+    private void noStream() {
+        if (isCancelled()) {
+            finished();
+        } else {
+            refused(ErrorTexts.notAStream(method().name()));
         }
         over();
     }

@@ -102,7 +102,7 @@ final class PublishedItems implements Flow.Subscriber<Object> {
     private void end(@Nullable Throwable failure) {
         if (over.compareAndSet(false, true)) {
             call.release(instance);
-            call.end(failure, false);
+            call.end(failure);
         }
     }
 }

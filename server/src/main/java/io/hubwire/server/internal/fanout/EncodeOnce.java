@@ -1,6 +1,7 @@
 package io.hubwire.server.internal.fanout;
 
 import io.hubwire.server.internal.outbox.Dialect;
+import io.hubwire.server.internal.outbox.Expendable;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.spi.Message;
 import java.util.HashMap;
@@ -15,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class EncodeOnce {
 
     private final Message message;
-    private final Outbox.@Nullable Expendable rank;
+    private final @Nullable Expendable rank;
     private @Nullable Dialect dialect;
     private Outbox.@Nullable Item item;
     private int count;
     private @Nullable Map<Dialect, Outbox.@Nullable Item> others;
 
     /** For a message that may be given up if {@code rank} is not null. */
-    EncodeOnce(Message message, Outbox.@Nullable Expendable rank) {
+    EncodeOnce(Message message, @Nullable Expendable rank) {
         this.message = message;
         this.rank = rank;
     }
@@ -34,11 +35,11 @@ final class EncodeOnce {
 
     /** Puts the message into the outbox of a client, unless no node has encoded it for what that client speaks. */
     void sendTo(Member member) {
-        Outbox outbox = member.outbox();
         if (message instanceof Message.Abort) {
             member.abort();
             return;
         }
+        Outbox outbox = member.outbox();
         Outbox.Item encoded = in(outbox.dialect());
         if (encoded != null) {
             outbox.add(encoded);

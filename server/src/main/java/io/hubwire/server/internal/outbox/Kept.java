@@ -22,7 +22,7 @@ final class Kept {
     private long bytes;
     private @Nullable List<CompletableFuture<Void>> waitingForArrival;
 
-    Kept(Outbox.Limits limits) {
+    Kept(OutboxLimits limits) {
         this.window = limits.window();
         this.unacknowledged = limits.unacknowledged();
     }

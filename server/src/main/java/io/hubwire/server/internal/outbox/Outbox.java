@@ -1,12 +1,10 @@
 package io.hubwire.server.internal.outbox;
 
-import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,15 +23,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A message counts as handed over when the transport says it was written; what was taken and not written waits again.
- * What then becomes of it depends on the {@link Limits}: it is forgotten at once; or so many numbered messages are kept
+ * What then becomes of it depends on the {@link OutboxLimits}: it is forgotten at once; or so many numbered messages are kept
  * for {@link #replayAfter}; or all are, until the client says that they have {@link #arrived}, for {@link #replay}.
  * Messages without a number (pings, the goodbye) are never kept. Numbers are given when messages are first taken, so one
  * that was given up while it waited leaves no gap.
  *
  * <p>Safe for any thread: a lock that nobody holds for longer than it takes to link an entry or to copy one frame. It is
  * never held while {@link Listener} is called. An empty outbox holds one small entry and no bytes.
- *
- * <p>One file, since one lock guards all of it; what is kept and what may be given up have files of their own.
  */
 public final class Outbox {
 
@@ -42,7 +38,7 @@ public final class Outbox {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Dialect dialect;
-    private final Limits limits;
+    private final OutboxLimits limits;
     private final Listener listener;
 
     /** What is known of those that are kept; null when nothing is. */
@@ -64,11 +60,11 @@ public final class Outbox {
     private @Nullable Spare spare;
 
     /** Creates an empty outbox for a client that speaks {@code dialect}. */
-    public Outbox(Dialect dialect, Limits limits, Listener listener) {
+    public Outbox(Dialect dialect, OutboxLimits limits, Listener listener) {
         this.dialect = dialect;
         this.limits = limits;
         this.listener = listener;
-        this.kept = limits.window > 0 ? new Kept(limits) : null;
+        this.kept = limits.window() > 0 ? new Kept(limits) : null;
     }
 
     /** What the client speaks. */
@@ -116,7 +112,7 @@ public final class Outbox {
         // What is being written has a time limit of its own, however much it is.
         long queued = taken == null ? waitingBytes : waitingBytes - takenBytes;
         long charged = kept == null ? 0 : kept.charged();
-        return queued + charged + size <= limits.hard || (queued == 0 && charged <= limits.hard);
+        return queued + charged + size <= limits.hard() || (queued == 0 && charged <= limits.hard());
     }
 
     private void append(Item item, int size) {
@@ -233,7 +229,7 @@ public final class Outbox {
         }
         lock.lock();
         try {
-            if (closed || waitingBytes <= limits.soft) {
+            if (closed || waitingBytes <= limits.soft()) {
                 return ROOM;
             }
             if (waitingForRoom == null) {
@@ -249,7 +245,7 @@ public final class Outbox {
 
     /** Whether no more waits than the soft limit allows: a glance without the lock, a message more or less is no matter. */
     public boolean hasRoom() {
-        return waitingBytes <= limits.soft;
+        return waitingBytes <= limits.soft();
     }
 
     /**
@@ -308,7 +304,7 @@ public final class Outbox {
             long bytes = last.size();
             int count = 1;
             for (Entry next = last.next;
-                    next != null && count < dialect.messagesPerFrame() && bytes + next.size() <= limits.frame;
+                    next != null && count < dialect.messagesPerFrame() && bytes + next.size() <= limits.frame();
                     next = next.next) {
                 bytes += next.size();
                 count++;
@@ -354,7 +350,7 @@ public final class Outbox {
         } else {
             keepUpTo(last, kept);
         }
-        if (waitingBytes <= limits.soft / 2) {
+        if (waitingBytes <= limits.soft() / 2) {
             release(waitingForRoom);
             waitingForRoom = null;
         }
@@ -590,69 +586,6 @@ public final class Outbox {
 
         @Nullable Expendable rank() {
             return rank;
-        }
-    }
-
-    /** Why a message that waits for a client that is slow may be given up. */
-    public static final class Expendable {
-
-        private final String method;
-        private final @Nullable Key key;
-
-        private Expendable(String method, @Nullable Key key) {
-            this.method = method;
-            this.key = key;
-        }
-
-        /** A call of {@code method} that makes room if there is none left. */
-        public static Expendable oldest(String method) {
-            return new Expendable(method, null);
-        }
-
-        /** A call of {@code method} that is of no use as soon as there is a newer one with the same key. */
-        public static Expendable latest(String method, @Nullable Object key) {
-            return new Expendable(method, new Key(method.toLowerCase(Locale.ROOT), key));
-        }
-
-        String method() {
-            return method;
-        }
-
-        @Nullable Key key() {
-            return key;
-        }
-    }
-
-    /** What calls have in common of which the newest counts. */
-    record Key(String method, @Nullable Object value) {}
-
-    /**
-     * What an outbox may hold.
-     *
-     * @param soft bytes beyond which {@link #room} makes senders wait
-     * @param hard bytes behind the frame that is being written, unacknowledged ones included, beyond which the client is
-     *     given up; a single message always fits
-     * @param frame bytes beyond which no second message joins a frame
-     * @param window how many numbered messages are kept after they were handed over
-     * @param unacknowledged bytes that wait or are kept beyond which {@link #roomToSend} makes senders wait, where the client
-     *     says what has arrived; 0 where it does not
-     */
-    public record Limits(long soft, long hard, int frame, int window, long unacknowledged) {
-
-        /** Limits where the client does not say what has arrived. */
-        public Limits(long soft, long hard, int frame, int window) {
-            this(soft, hard, frame, window, 0);
-        }
-
-        /** What the options of an endpoint say, of a connection that is never replayed. */
-        public static Limits of(TransportOptions options) {
-            int soft = options.transportMaxBufferSize();
-            return new Limits(soft, options.maximumOutboxSize(), soft, 0);
-        }
-
-        /** The same of a connection whose client says what has arrived. */
-        public Limits acknowledged(long bytes) {
-            return new Limits(soft, Math.max(hard, bytes), frame, Integer.MAX_VALUE, bytes);
         }
     }
 

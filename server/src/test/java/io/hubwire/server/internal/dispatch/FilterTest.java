@@ -65,6 +65,18 @@ class FilterTest {
     }
 
     @Test
+    void ownsUpToWhatIsNoStream() {
+        scene.filters = List.of(filter((call, next) -> "no stream"));
+        FakePipe client = scene.client();
+        client.sends(stream("Letters", ""));
+
+        assertThat(client.awaitMessages(2))
+                .last()
+                .isEqualTo(error("The value returned by the streaming method 'Letters' is not a ChannelReader<> or"
+                        + " IAsyncEnumerable<>."));
+    }
+
+    @Test
     void refusesByThrowing() {
         scene.filters = List.of(filter((call, next) -> {
             throw new HubException("not now");

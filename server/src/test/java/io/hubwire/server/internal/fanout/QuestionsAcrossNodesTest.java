@@ -7,9 +7,11 @@ import io.hubwire.protocol.HubMessage.Outcome;
 import io.hubwire.protocol.json.JsonHubProtocol;
 import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.fixture.FakePayload;
-import io.hubwire.server.internal.connection.HubConnection;
+import io.hubwire.server.internal.connection.ConnectionServices;
+import io.hubwire.server.internal.connection.ConnectionSettings;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Backplane;
@@ -42,13 +44,13 @@ class QuestionsAcrossNodesTest {
     private final FanOut there = node();
     private final Outbox outbox = new Outbox(
             dialects().iterator().next(),
-            Outbox.Limits.of(TransportOptions.builder().build()),
+            OutboxLimits.of(TransportOptions.builder().build()),
             new Unheard());
     private final Member client = there.join(new ConnectionId("ben"), Optional.empty(), "WebSockets", outbox, () -> {});
 
     private static Collection<? extends Dialect> dialects() {
-        return HubConnection.Settings.of(
-                        new HubConnection.Shared(new FakeClock()),
+        return ConnectionSettings.of(
+                        new ConnectionServices(new FakeClock()),
                         HubOptions.builder().build(),
                         TransportOptions.builder().build(),
                         List.of(new JsonHubProtocol(new FakePayload())))

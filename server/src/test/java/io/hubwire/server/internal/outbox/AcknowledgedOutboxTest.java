@@ -3,9 +3,7 @@ package io.hubwire.server.internal.outbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hubwire.server.internal.outbox.Outbox.Expendable;
 import io.hubwire.server.internal.outbox.Outbox.Item;
-import io.hubwire.server.internal.outbox.Outbox.Limits;
 import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -26,9 +24,9 @@ class AcknowledgedOutboxTest {
 
     private final List<String> told = new ArrayList<>();
     private final List<CompletableFuture<Void>> crowded = new ArrayList<>();
-    private final Outbox outbox = outbox(new Limits(50, 40, 200, 0).acknowledged(20));
+    private final Outbox outbox = outbox(new OutboxLimits(50, 40, 200, 0).acknowledged(20));
 
-    private Outbox outbox(Limits limits) {
+    private Outbox outbox(OutboxLimits limits) {
         return new Outbox(new Spaced(), limits, new Outbox.Listener() {
             @Override
             public void ready() {}
@@ -257,7 +255,7 @@ class AcknowledgedOutboxTest {
     @Nested
     class WithExpendableMessages {
 
-        private final Outbox spacious = outbox(new Limits(1000, 1000, 4, 0).acknowledged(1000));
+        private final Outbox spacious = outbox(new OutboxLimits(1000, 1000, 4, 0).acknowledged(1000));
 
         @Test
         void replacesNoMessageThatHasANumber() {
@@ -343,7 +341,7 @@ class AcknowledgedOutboxTest {
         Client(Random random) {
             this.random = random;
             this.outbox = new Outbox(
-                    new Spaced(), new Limits(1000, 1 << 20, 40, 0).acknowledged(1000), new Outbox.Listener() {
+                    new Spaced(), new OutboxLimits(1000, 1 << 20, 40, 0).acknowledged(1000), new Outbox.Listener() {
                         @Override
                         public void ready() {}
 

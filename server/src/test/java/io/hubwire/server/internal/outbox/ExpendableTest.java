@@ -3,9 +3,7 @@ package io.hubwire.server.internal.outbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hubwire.server.internal.outbox.Outbox.Expendable;
 import io.hubwire.server.internal.outbox.Outbox.Item;
-import io.hubwire.server.internal.outbox.Outbox.Limits;
 import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,7 +22,7 @@ class ExpendableTest {
     private final Outbox outbox = outbox(20);
 
     private Outbox outbox(long hard) {
-        return new Outbox(new Spaced(), new Limits(10, hard, 1000, 0), new Outbox.Listener() {
+        return new Outbox(new Spaced(), new OutboxLimits(10, hard, 1000, 0), new Outbox.Listener() {
             @Override
             public void ready() {}
 
