@@ -11,8 +11,8 @@
 
 #define MOST_PUBLISHES 65536
 
-enum mode { ECHO, FIXED, SEND, BROADCAST, CONNECT, IDLE };
-enum state { CONNECTING, NEGOTIATING, UPGRADING, HANDSHAKE, JOINING, OPEN, CLOSING, DONE, LOST };
+enum mode { ECHO, FIXED, SEND, BROADCAST, CONNECT, IDLE, STREAM };
+enum state { CONNECTING, NEGOTIATING, UPGRADING, HANDSHAKE, JOINING, OPEN, CLOSING, DONE, LOST, WAITING };
 
 typedef struct {
     int fd, index;
@@ -24,16 +24,18 @@ typedef struct {
     bytes pending, unsent;
     // Calls and deliveries: when each call was due (a ring), how many were made and answered.
     uint64_t *due, began;
-    uint32_t called, answered, deliveries;
+    uint32_t called, answered, deliveries, items;
+    // Of a conversation that may go on after a loss: messages that came, and how many of them were acknowledged.
+    uint32_t numbered, acknowledged;
     char *token;
 } client;
 
 static struct {
     enum mode mode;
-    bool raw, packed, negotiate;
+    bool raw, packed, negotiate, stateful;
     const char *path;
-    int port, server, connections, in_flight, size, outstanding, burst, members, sources;
-    double rate, warm_up, seconds, cpu_seconds;
+    int port, server, connections, in_flight, size, outstanding, burst, members, sources, items;
+    double rate, slow_reader, warm_up, seconds, cpu_seconds;
 } options = {.path = "/hub",
              .port = 5300,
              .connections = 100,
@@ -42,7 +44,7 @@ static struct {
              .outstanding = 1,
              .burst = 64,
              .sources = 1,
-             .rate = 20000,
+             .items = 1000,
              .warm_up = 1,
              .seconds = 2};
 
@@ -52,7 +54,7 @@ static bool measuring;
 static uint64_t done, dropped, frames_in, reads;
 static histogram latencies;
 static char *argument;
-static frame echo_call, send_call, publish_call, join_call, handshake, ping, hub_close, ws_close;
+static frame echo_call, send_call, publish_call, join_call, stream_call, endless_call, handshake, ping, hub_close, ws_close;
 
 static void fail(const char *what, const void *detail, int length) {
     fprintf(stderr, "%s: %.*s\n", what, length > 300 ? 300 : length, (const char *)detail);
@@ -72,6 +74,8 @@ static void make_frames(void) {
     echo_call = call("Echo", argument, NULL, true);
     send_call = call("Send", argument, NULL, false);
     join_call = call("Join", "g", NULL, true);
+    stream_call = make_stream_call(options.items);
+    endless_call = make_stream_call(INT32_MAX);
     publish_call = options.members ? call("ToGroup", "g", argument, true) : call("Broadcast", argument, NULL, true);
     if (options.raw) {  // what starts with '[' goes to all; as long as the delivery that a SignalR server makes of it
         char *text = malloc(options.size + 128);
@@ -79,7 +83,8 @@ static void make_frames(void) {
         publish_call = make_text(text);
         free(text);
     }
-    handshake = make_text("{\"protocol\":\"json\",\"version\":1}\x1e");
+    handshake = make_text(options.stateful ? "{\"protocol\":\"json\",\"version\":2}\x1e"
+                                           : "{\"protocol\":\"json\",\"version\":1}\x1e");
     ping = make_text("{\"type\":6}\x1e");
     hub_close = make_text("{\"type\":7}\x1e");
     if (options.packed) {
@@ -148,6 +153,23 @@ static void call_burst(client *c, uint64_t due) {
     call_echo(c, 1, due);
 }
 
+static void call_stream(client *c, uint64_t due) {
+    c->items = 0;
+    batch_call(c, &stream_call, due);
+    write_batch(c);
+}
+
+// Says what has come since the last time, as clients do that may come back.
+static void acknowledge(client *c) {
+    if (c->acknowledged == c->numbered) return;
+    char text[64];
+    snprintf(text, sizeof text, "{\"type\":8,\"sequenceId\":%u}%c", c->numbered, END_OF_RECORD);
+    frame ack = make_text(text);
+    write_frame(c, &ack);
+    free(ack.at);
+    c->acknowledged = c->numbered;
+}
+
 // Publishes come from client 0. The n-th delivery of every client belongs to the n-th publish.
 static uint64_t publish_due[MOST_PUBLISHES];
 static uint32_t deliveries_left[MOST_PUBLISHES], published;
@@ -167,8 +189,17 @@ static void opened_now(client *c) {
     opened++;
 }
 
+// Client behind all others that wants everything there is and reads it slowly, whenever we look after it.
+static bool is_slow(client *c) {
+    return c->index == options.connections && options.mode != CONNECT;
+}
+
 static void handshake_done(client *c) {
-    if (options.mode == CONNECT) {
+    if (is_slow(c)) {
+        c->state = OPEN;
+        epoll_ctl(epoll, EPOLL_CTL_DEL, c->fd, NULL);
+        write_frame(c, &endless_call);
+    } else if (options.mode == CONNECT) {
         c->state = CLOSING;
         if (options.raw) {
             write_frame(c, &ws_close);
@@ -220,8 +251,19 @@ static inline void on_completion(client *c, uint32_t id, const uint8_t *record, 
             done++;
             if (c->due) histogram_add(&latencies, time - c->due[id & (ring - 1)]);
             return;
+        case STREAM:
+            if (c->items != (uint32_t)options.items) fail("not as many items as were asked for", record, length);
+            if (measuring) histogram_add(&latencies, time - c->due[id & (ring - 1)]);
+            call_stream(c, time);
+            return;
         default: return;
     }
+}
+
+static inline void on_item(client *c, const uint8_t *record, uint32_t length) {
+    check_argument(c, record, length);
+    c->items++;
+    if (measuring) done++;
 }
 
 static inline void on_delivery(client *c, const uint8_t *record, uint32_t length) {
@@ -269,9 +311,20 @@ static void on_record(client *c, const uint8_t *record, uint32_t length) {
                               : memmem(record, length, type_property, type_length);
     if (!type) fail("no type", record, length);
     switch (type[type_length]) {
-        case '1': on_delivery(c, record, length); return;
-        case '3': on_completion_record(c, record, length); return;
+        case '1':
+            c->numbered++;
+            on_delivery(c, record, length);
+            return;
+        case '2':
+            c->numbered++;
+            on_item(c, record, length);
+            return;
+        case '3':
+            c->numbered++;
+            on_completion_record(c, record, length);
+            return;
         case '6': return;
+        case '8': return;
         case '7':
             if (c->state != CLOSING) fail("closed by the hub", record, length);
             return;
@@ -435,7 +488,7 @@ static void on_connected(client *c) {
         write_request(c,
                       "POST %s/negotiate%s HTTP/1.1\r\nHost: localhost:%d\r\n"
                       "Content-Type: text/plain;charset=UTF-8\r\nContent-Length: 0\r\n\r\n",
-                      "?negotiateVersion=1");
+                      options.stateful ? "?negotiateVersion=1&useStatefulReconnect=true" : "?negotiateVersion=1");
         return;
     }
     char query[128] = "";
@@ -453,6 +506,7 @@ static void on_negotiated(client *c, const char *answer, const char *body) {
     const char *length = strcasestr(answer, length_header);
     if (!length || length > body) fail("negotiate without a length", answer, c->pending.length);
     if (strlen(body) < strtoul(length + sizeof length_header - 1, NULL, 10)) return;
+    if (options.stateful && !strstr(body, "\"useStatefulReconnect\":true")) fail("not stateful", body, 300);
     const char *token = strstr(body, token_property);
     if (!token) fail("no token", body, 300);
     token += sizeof token_property - 1;

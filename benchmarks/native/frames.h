@@ -1,5 +1,6 @@
 // What the generator sends, encoded and masked once; only the invocation id is patched in.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,18 +46,32 @@ static frame make_close(void) {
     return make_frame(8, "\x03\xe8", 2);
 }
 
-// An invocation with one or two strings, with or without an id.
-static frame make_call(const char *target, const char *first, const char *second, int with_id) {
-    char *text = malloc(strlen(target) + strlen(first) + (second ? strlen(second) : 0) + 128);
-    int length = sprintf(text, "{\"type\":1,"), id = length + (int)strlen("\"invocationId\":\"");
+// A message of that type with its arguments in JSON, with or without an id.
+static frame make_message(int type, const char *target, const char *arguments, int with_id) {
+    char *text = malloc(strlen(target) + strlen(arguments) + 128);
+    int length = sprintf(text, "{\"type\":%d,", type), id = length + (int)strlen("\"invocationId\":\"");
     if (with_id) length += sprintf(text + length, "\"invocationId\":\"%u\",", FIRST_ID);
-    length += sprintf(text + length, "\"target\":\"%s\",\"arguments\":[\"%s\"", target, first);
-    if (second) length += sprintf(text + length, ",\"%s\"", second);
-    length += sprintf(text + length, "]}%c", END_OF_RECORD);
+    length += sprintf(text + length, "\"target\":\"%s\",\"arguments\":[%s]}%c", target, arguments, END_OF_RECORD);
     frame f = make_frame(1, text, length);
     if (with_id) f.id = f.payload + id;
     free(text);
     return f;
+}
+
+// An invocation with one or two strings, with or without an id.
+static frame make_call(const char *target, const char *first, const char *second, int with_id) {
+    char *arguments = malloc(strlen(first) + (second ? strlen(second) : 0) + 8);
+    int length = sprintf(arguments, "\"%s\"", first);
+    if (second) sprintf(arguments + length, ",\"%s\"", second);
+    frame f = make_message(1, target, arguments, with_id);
+    free(arguments);
+    return f;
+}
+
+static frame make_stream_call(unsigned items) {
+    char arguments[16];
+    sprintf(arguments, "%u", items);
+    return make_message(4, "Stream", arguments, true);
 }
 
 // ---- MessagePack

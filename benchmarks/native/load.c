@@ -39,6 +39,35 @@ static void keep_alive(void) {
         if (clients[next].state == OPEN) write_frame(&clients[next], &ping);
 }
 
+// Every client acknowledges about once a second what it got.
+static void acknowledge_all(void) {
+    static uint64_t last;
+    uint64_t time = now();
+    if (!options.stateful || time - last < SECOND) return;
+    last = time;
+    for (int i = 0; i < options.connections; i++)
+        if (clients[i].state == OPEN) acknowledge(&clients[i]);
+}
+
+static uint64_t read_slowly_bytes;
+
+// Reads what the slow reader may have read by now.
+static void read_slowly(void) {
+    static uint8_t input[1 << 16];
+    static uint64_t began, taken;
+    client *c = &clients[options.connections];
+    if (!options.slow_reader || c->state != OPEN) return;
+    if (!began) began = now();
+    uint64_t allowed = (now() - began) * options.slow_reader / SECOND;
+    while (taken < allowed) {
+        ssize_t count = recv(c->fd, input, allowed - taken < sizeof input ? allowed - taken : sizeof input, 0);
+        if (count < 0 && errno == EAGAIN) return;
+        if (count <= 0) fail("the slow reader was given up", "", 0);
+        taken += count;
+        if (measuring) read_slowly_bytes += count;
+    }
+}
+
 static void open_all(int at_once) {
     uint64_t began = now();
     for (int started = 0; opened < options.connections;) {
@@ -92,10 +121,12 @@ static void report(void) {
            (after.machine - before.machine - total - (after.generator - before.generator)) / seconds);
     printf(",\"frames_per_message\":%.4f,\"reads_per_message\":%.4f", frames_in / n, reads / n);
     printf(",\"switches_per_message\":%.4f", (double)(after.switches - before.switches) / n);
-    printf(",\"errors\":%d,\"dropped\":%lu}\n", errors, dropped);
+    printf(",\"errors\":%d,\"dropped\":%lu", errors, dropped);
+    if (options.slow_reader) printf(",\"slow_reader_bytes\":%.0f", read_slowly_bytes / seconds);
+    printf("}\n");
 }
 
-// Clients that connect and leave, each followed by the next.
+// Clients that connect and leave, each followed by the next: at once, or when it is due.
 static void run_connections(void) {
     int next = 0;
     for (; next < options.connections; next++) {
@@ -103,20 +134,24 @@ static void run_connections(void) {
         start(&clients[next], next);
     }
     while (!window_over(now())) {
-        turn(SECOND / 100);
+        turn(options.rate ? SECOND / 1000 : SECOND / 100);
+        uint64_t time = now();
         for (int i = 0; i < options.connections; i++) {
             client *c = &clients[i];
-            if (c->state != DONE && c->state != LOST) continue;
-            uint64_t time = now();
-            if (c->state == DONE && measuring) {
-                done++;
-                histogram_add(&latencies, time - c->began);
+            if (c->state == DONE || c->state == LOST) {
+                if (c->state == DONE && measuring) {
+                    done++;
+                    histogram_add(&latencies, time - c->began);
+                }
+                close(c->fd);
+                free(c->token);
+                c->token = NULL;
+                c->state = WAITING;
             }
-            close(c->fd);
-            free(c->token);
-            c->token = NULL;
-            c->began = time;
-            start(c, next++);
+            if (c->state == WAITING && (!options.rate || time - began >= next * SECOND / options.rate)) {
+                c->began = time;
+                start(c, next++);
+            }
         }
     }
 }
@@ -143,14 +178,18 @@ static int64_t call_what_is_due(uint64_t time) {
 
 static void run_calls(void) {
     open_all(128);
+    if (options.slow_reader) start(&clients[options.connections], options.connections);
+    while (options.slow_reader && clients[options.connections].state != OPEN)
+        turn(SECOND / 100);
     began = now();
     for (int i = 0; i < options.connections; i++) {
         if (options.mode == ECHO) call_echo(&clients[i], options.in_flight, began);
         if (options.mode == SEND) call_burst(&clients[i], began);
+        if (options.mode == STREAM) call_stream(&clients[i], began);
     }
     for (int i = 0; options.mode == BROADCAST && i < options.outstanding; i++)
         publish();
-    for (uint64_t time; !window_over(time = now()); keep_alive())
+    for (uint64_t time; !window_over(time = now()); keep_alive(), acknowledge_all(), read_slowly())
         turn(options.mode == FIXED ? call_what_is_due(time) : (int64_t)SECOND / 50);
 }
 
@@ -186,24 +225,27 @@ static void run_idle(void) {
 static void usage_exit(void) {
     fprintf(
         stderr,
-        "load echo|fixed|send|broadcast|connect|idle [options]\n"
+        "load echo|fixed|send|broadcast|connect|idle|stream [options]\n"
         "  --port N  --path PATH  --raw          the server; --raw: a plain echo server, not SignalR\n"
         "  --messagepack                         what is spoken, in place of JSON\n"
         "  --server PID                          whose CPU time is measured\n"
         "  --connections N  --size BYTES         clients, and the length of the string that is sent\n"
         "  --in-flight N                         echo: calls that each client keeps in flight\n"
-        "  --rate N                              fixed: calls per second, of all clients together\n"
+        "  --rate N                              fixed: calls per second, of all clients together; connect: clients\n"
         "  --burst N                             send: calls without an answer before one with\n"
         "  --outstanding N  --members N          broadcast: publishes under way; to a group of the first N clients\n"
-        "  --negotiate  --sources N              connect: negotiate first; from so many loopback addresses\n"
+        "  --negotiate  --sources N              negotiate first; from so many loopback addresses\n"
+        "  --stateful                            clients that could come back, and acknowledge; negotiates\n"
+        "  --items N                             stream: items of each stream\n"
+        "  --slow-reader N                       one more client that reads an endless stream, N bytes per second\n"
         "  --warm-up S  --seconds S  --cpu-seconds S   the window: when it begins, its least length, and the\n"
         "                                        least CPU time of the server in it\n");
     exit(2);
 }
 
 static enum mode parse_mode(const char *name) {
-    static const char *names[] = {"echo", "fixed", "send", "broadcast", "connect", "idle"};
-    for (int i = 0; i < 6; i++)
+    static const char *names[] = {"echo", "fixed", "send", "broadcast", "connect", "idle", "stream"};
+    for (int i = 0; i < 7; i++)
         if (!strcmp(name, names[i])) return i;
     usage_exit();
     return 0;
@@ -211,7 +253,7 @@ static enum mode parse_mode(const char *name) {
 
 static void parse(int count, char **arguments) {
     enum { PORT, PATH, RAW, SERVER, CONNECTIONS, SIZE, IN_FLIGHT, RATE, BURST, OUTSTANDING, MEMBERS, NEGOTIATE };
-    enum { SOURCES = NEGOTIATE + 1, WARM_UP, SECONDS, CPU_SECONDS, PACKED };
+    enum { SOURCES = NEGOTIATE + 1, WARM_UP, SECONDS, CPU_SECONDS, PACKED, STATEFUL, ITEMS, SLOW_READER };
     static const struct option known[] = {{"port", 1, 0, PORT},
                                           {"path", 1, 0, PATH},
                                           {"raw", 0, 0, RAW},
@@ -229,6 +271,9 @@ static void parse(int count, char **arguments) {
                                           {"seconds", 1, 0, SECONDS},
                                           {"cpu-seconds", 1, 0, CPU_SECONDS},
                                           {"messagepack", 0, 0, PACKED},
+                                          {"stateful", 0, 0, STATEFUL},
+                                          {"items", 1, 0, ITEMS},
+                                          {"slow-reader", 1, 0, SLOW_READER},
                                           {0}};
     for (int option; (option = getopt_long(count, arguments, "", known, NULL)) >= 0;) {
         int number = optarg ? atoi(optarg) : 0;
@@ -249,13 +294,19 @@ static void parse(int count, char **arguments) {
             case WARM_UP: options.warm_up = atof(optarg); break;
             case SECONDS: options.seconds = atof(optarg); break;
             case PACKED: options.packed = true; break;
+            case STATEFUL: options.stateful = options.negotiate = true; break;
+            case ITEMS: options.items = number; break;
+            case SLOW_READER: options.slow_reader = atof(optarg); break;
             case CPU_SECONDS: options.cpu_seconds = atof(optarg); break;
             default: usage_exit();
         }
     }
     if (optind != count - 1) usage_exit();
     options.mode = parse_mode(arguments[optind]);
-    if (options.raw && (options.packed || options.members || options.mode == SEND || options.negotiate)) usage_exit();
+    if (options.mode == FIXED && !options.rate) options.rate = 20000;
+    bool plain = !options.packed && !options.members && !options.negotiate && !options.slow_reader;
+    if (options.raw && (!plain || options.mode == SEND || options.mode == STREAM)) usage_exit();
+    if (options.packed && (options.stateful || options.slow_reader || options.mode == STREAM)) usage_exit();
 }
 
 int main(int count, char **arguments) {
@@ -269,7 +320,7 @@ int main(int count, char **arguments) {
     make_frames();
     for (ring = options.mode == FIXED ? 4096 : 64; ring < 2 * options.in_flight;)
         ring *= 2;
-    clients = calloc(options.connections, sizeof *clients);
+    clients = calloc(options.connections + 1, sizeof *clients);
     for (int i = 0; i < options.connections && options.mode != IDLE && options.mode != CONNECT; i++)
         clients[i].due = calloc(ring, sizeof *clients[i].due);
     began = now();

@@ -1,9 +1,19 @@
 package io.hubwire.benchmarks;
 
 import io.hubwire.server.hub.Hub;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What the load generator calls, written as a user would write it; broadcasts go to the client method {@code m}. */
 public class BenchHub extends Hub {
+
+    private static final int ITEM_LENGTH = 100;
+
+    /** As the generator's own strings are. */
+    private static final String ITEM = IntStream.range(0, ITEM_LENGTH)
+            .mapToObj(i -> String.valueOf((char) ('a' + i % 26)))
+            .collect(Collectors.joining());
 
     /** Returns what it was given. */
     public String echo(String text) {
@@ -26,5 +36,10 @@ public class BenchHub extends Hub {
     /** Sends a text to the members of a group. */
     public void toGroup(String group, String text) {
         clients().group(group).send("m", text);
+    }
+
+    /** Returns so many strings of 100 characters. */
+    public Stream<String> stream(int items) {
+        return Stream.generate(() -> ITEM).limit(items);
     }
 }

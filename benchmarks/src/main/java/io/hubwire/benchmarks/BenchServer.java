@@ -3,6 +3,7 @@ package io.hubwire.benchmarks;
 import io.hubwire.server.HubServer;
 import io.hubwire.server.netty.Engine;
 import io.hubwire.server.netty.NettyHost;
+import io.hubwire.server.options.TransportOptions;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,11 @@ public final class BenchServer implements AutoCloseable {
                 default -> throw new IllegalArgumentException(option + " (expected: " + USAGE + ")");
             }
         }
-        HubServer server = HubServer.builder().hub("/hub", hub).build();
+        TransportOptions transport =
+                TransportOptions.builder().allowStatefulReconnects(true).build();
+        HubServer server = HubServer.builder()
+                .hub("/hub", hub, mount -> mount.transports(transport))
+                .build();
         return new BenchServer(server, host.endpoint(server).start());
     }
 

@@ -60,6 +60,23 @@ final class Round {
             "0c950180a139a541626f727490",
             "059307a178c3");
 
+    private static final String STATEFUL = "/golden-stateful";
+    private static final String STATEFUL_HANDSHAKE = "{\"protocol\":\"json\",\"version\":2}\u001e";
+
+    /** What only clients say that come back, and some of what makes the server say something. */
+    private static final List<byte[]> COMING_BACK = bytes(
+            "{\"type\":8,\"sequenceId\":0}\u001e",
+            "{\"type\":8,\"sequenceId\":3}\u001e",
+            "{\"type\":8,\"sequenceId\":-1}\u001e",
+            "{\"type\":8,\"sequenceId\":4294967296}\u001e",
+            "{\"type\":9,\"sequenceId\":1}\u001e",
+            "{\"type\":9,\"sequenceId\":0}\u001e",
+            "{\"type\":9,\"sequenceId\":-9223372036854775808}\u001e",
+            "{\"type\":9,\"sequenceId\":9223372036854775807}\u001e",
+            "{\"type\":1,\"target\":\"SendMany\",\"arguments\":[20]}\u001e",
+            "{\"type\":4,\"invocationId\":\"8\",\"target\":\"Count\",\"arguments\":[30,1]}\u001e",
+            "{\"type\":1,\"invocationId\":\"1\",\"target\":\"Add\",\"arguments\":[1,2]}\u001e{\"type\":6}\u001e");
+
     private static final List<String> REQUESTS = List.of(
             "POST /golden/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
             "POST /golden/negotiate HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
@@ -110,12 +127,13 @@ final class Round {
 
     /** Plays the round. What the server does to this client is all right, except for keeping it waiting. */
     void play() throws IOException {
-        switch (mutator.below(6)) {
+        switch (mutator.below(7)) {
             case 0 -> brokenRequest();
             case 1 -> brokenMessages(true);
             case 2 -> brokenMessages(false);
             case 3 -> brokenFrames();
             case 4 -> brokenPosts(false);
+            case 5 -> brokenReturns();
             default -> brokenPosts(true);
         }
     }
@@ -153,6 +171,35 @@ final class Round {
         }
     }
 
+    /** Sockets of one client that follow each other, at once or while the one before is still there. */
+    private void brokenReturns() throws IOException {
+        String target = STATEFUL + "?id=" + negotiated(STATEFUL, "&useStatefulReconnect=true");
+        int sockets = 1 + mutator.below(4);
+        for (int i = 0; i < sockets; i++) {
+            try (RawConnection connection = RawConnection.to(server)) {
+                RawWebSocket socket = RawWebSocket.open(connection, target, Map.of());
+                connection.patience(10_000);
+                if (connection.head().status() != 101) {
+                    return; // what was said on the socket before has ended the connection
+                }
+                // On a socket that follows another it is one more thing that is wrong.
+                if (i == 0 || mutator.oneIn(4)) {
+                    socket.frame(0x80 | RawWebSocket.TEXT, STATEFUL_HANDSHAKE.getBytes(UTF_8));
+                }
+                for (int count = mutator.below(8); count > 0; count--) {
+                    byte[] message = mutator.anyOf(COMING_BACK);
+                    socket.frame(0x80 | RawWebSocket.TEXT, mutator.oneIn(4) ? mutator.mutated(message) : message);
+                }
+                readAWhile(connection);
+                leave(connection);
+            } catch (SocketTimeoutException kept) {
+                throw new IllegalStateException("kept waiting", kept);
+            } catch (IOException refused) {
+                // As above.
+            }
+        }
+    }
+
     private void brokenFrames() throws IOException {
         try (RawConnection connection = RawConnection.to(server)) {
             RawWebSocket socket = upgraded(connection);
@@ -187,8 +234,7 @@ final class Round {
 
     /** Posts that are broken, with polls or an event stream to answer them. */
     private void brokenPosts(boolean polling) throws IOException {
-        String token = negotiated();
-        String target = "/golden?id=" + token;
+        String target = "/golden?id=" + negotiated("/golden", "");
         try (RawConnection down = RawConnection.to(server)) {
             down.patience(10_000);
             down.request("GET", target, polling ? Map.of() : Map.of("Accept", "text/event-stream"));
@@ -216,8 +262,8 @@ final class Round {
         }
     }
 
-    private String negotiated() throws IOException {
-        Matcher token = TOKEN.matcher(request("POST", "/golden/negotiate?negotiateVersion=1", new byte[0])
+    private String negotiated(String path, String more) throws IOException {
+        Matcher token = TOKEN.matcher(request("POST", path + "/negotiate?negotiateVersion=1" + more, new byte[0])
                 .map(RawResponse::text)
                 .orElse(""));
         if (!token.find()) {
