@@ -385,6 +385,8 @@ public final class Outbox {
     }
 
     private void forgetUpTo(Entry entry) {
+        // An entry that has grown old with its client would keep all that came after it from being collected.
+        oldest.next = null;
         entry.item = null;
         oldest = entry;
     }
