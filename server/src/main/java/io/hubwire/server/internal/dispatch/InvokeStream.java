@@ -9,6 +9,7 @@ import io.hubwire.server.internal.words.ErrorTexts;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -125,6 +126,13 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
         }
         release(instance);
         end(failure);
+    }
+
+    private void pull(Spliterator<?> values) {
+        boolean more = true;
+        while (more && !isCancelled()) {
+            more = values.tryAdvance(this::send);
+        }
     }
 
     private void pull(Iterator<?> values) throws Exception {
