@@ -3,6 +3,7 @@ package io.hubwire.samples.chat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.hubwire.samples.page.WebPage;
 import io.hubwire.server.HubServer;
 import io.hubwire.server.hub.HubActivator;
 import io.hubwire.server.hub.HubBase;
@@ -42,7 +43,7 @@ public final class Chat {
     }
 
     private static NettyHost listen(int port, HubServer server) {
-        WebPage page = new WebPage();
+        WebPage page = new WebPage("index.html", "icon.svg", "chat.css", "chat.js", "connection.js", "parts.js");
         try {
             return NettyHost.builder()
                     .address("127.0.0.1")

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.hubwire.samples.page.WebPage;
 import io.hubwire.server.HubServer;
 import io.hubwire.server.HubSetup;
 import io.hubwire.server.hub.ClientProxy;
@@ -82,7 +83,7 @@ public final class StockTicker {
     }
 
     private static NettyHost listen(int port, HubServer server) {
-        WebPage page = new WebPage();
+        WebPage page = new WebPage("index.html", "icon.svg", "ticker.css", "ticker.js", "connection.js", "charts.js");
         try {
             return NettyHost.builder()
                     .address("127.0.0.1")
