@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A page and the SignalR client, read from the class path once and served from memory. */
+/** A page, and what every page has, read from the class path once and served from memory. */
 public final class WebPage implements HttpEndpoint {
 
     private record File(String type, ByteBuffer content) {}
@@ -23,7 +23,7 @@ public final class WebPage implements HttpEndpoint {
 
     /** Reads what every page has, and the files of one page: its {@code index.html} and what that asks for. */
     public WebPage(String... names) {
-        files = Stream.concat(Stream.of("signalr.min.js"), Stream.of(names))
+        files = Stream.concat(Stream.of("base.css", "signalr.min.js"), Stream.of(names))
                 .collect(toUnmodifiableMap(WebPage::path, WebPage::file));
     }
 
