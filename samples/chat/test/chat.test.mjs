@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, Person, Server, transports } from './support.mjs';
+import { after, before, describe } from 'node:test';
+import { launch, steps, transports } from '../../page/test/support.mjs';
+import { Person, startChat } from './support.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
-
-/** Steps that build on each other: behind one that failed the others fail at once. */
-function steps() {
-  let broken;
-  return (name, body) => it(name, { timeout: 150_000 }, async () => {
-    assert.ok(!broken, `follows a failure: ${broken}`);
-    broken = name;
-    await body();
-    broken = undefined;
-  });
-}
 
 for (const [transport, words] of Object.entries(transports)) {
   describe(`The chat over ${words}`, () => {
@@ -23,7 +13,7 @@ for (const [transport, words] of Object.entries(transports)) {
     let server, ada, bob, eve;
 
     before(async () => {
-      server = await Server.start();
+      server = await startChat();
       [ada, bob, eve] = await Promise.all(['Ada', 'Bob', 'Eve'].map((name) => Person.arrive(browser, name)));
     });
     after(() => server?.end('SIGKILL'));
@@ -143,7 +133,7 @@ describe('The page', () => {
   let server, ada;
 
   before(async () => {
-    server = await Server.start();
+    server = await startChat();
     ada = await Person.arrive(browser, 'Ada');
   });
   after(() => server?.end('SIGKILL'));

@@ -1,13 +1,14 @@
 // Photographs for human eyes, in target/screens.
 
 import { after, before, describe, it } from 'node:test';
-import { launch, Person, Server } from './support.mjs';
+import { launch } from '../../page/test/support.mjs';
+import { Person, startChat } from './support.mjs';
 
 describe('The page, for whoever wants to look at it', () => {
   let browser, server, ada, bob;
 
   before(async () => {
-    [browser, server] = await Promise.all([launch(), Server.start()]);
+    [browser, server] = await Promise.all([launch(), startChat()]);
     ada = await Person.arrive(browser, 'Ada Lovelace');
     bob = await Person.arrive(browser, 'Bob', { colorScheme: 'dark', viewport: { width: 390, height: 780 } });
   });

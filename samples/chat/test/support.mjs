@@ -1,72 +1,10 @@
-// What the tests of the page stand on: a server in a process of its own, and people who open the page in a browser.
-
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { chromium } from 'playwright-core';
+import { Server, transports, Visitor } from '../../page/test/support.mjs';
 
-const java = process.env.CHAT_JAVA ?? 'java';
-const options = ['--enable-native-access=ALL-UNNAMED', '-XX:TieredStopAtLevel=1',
-  '-cp', process.env.CHAT_CLASS_PATH ?? 'target/classes:target/lib/*'];
+export const startChat = () => Server.start('io.hubwire.samples.chat.Chat');
 
-export const transports = {
-  WebSockets: 'WebSockets',
-  ServerSentEvents: 'Server-Sent Events',
-  LongPolling: 'long polling',
-};
-
-/** The chat in a process of its own, which can be killed, asked to end, and started again at the same address. */
-export class Server {
-  static async start(port = 0) {
-    const server = new Server();
-    server.process = spawn(java, [...options, 'io.hubwire.samples.chat.Chat', '--port', String(port)],
-      { stdio: ['ignore', 'pipe', 'inherit'] });
-    const lines = createInterface({ input: server.process.stdout })[Symbol.asyncIterator]();
-    const { value: line } = await lines.next();
-    server.address = line?.match(/http:\S+/)?.[0];
-    assert.ok(server.address, `the server did not start: ${line}`);
-    return server;
-  }
-
-  async startAgain() {
-    return Server.start(Number(new URL(this.address).port));
-  }
-
-  async end(signal) {
-    if (this.process.exitCode !== null || this.process.signalCode) return;
-    const ended = once(this.process, 'exit');
-    this.process.kill(signal);
-    await ended;
-  }
-}
-
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
-}
-
-/** Somebody at a browser of their own. */
-export class Person {
-  static async arrive(browser, name, look = {}) {
-    const person = new Person();
-    person.name = name;
-    person.context = await browser.newContext({ viewport: { width: 1200, height: 760 }, locale: 'en-GB', ...look });
-    person.context.setDefaultTimeout(60_000);
-    person.page = await person.context.newPage();
-    person.wrongs = [];
-    person.page.on('pageerror', (error) => person.wrongs.push(error.message));
-    return person;
-  }
-
-  at(id) {
-    return this.page.getByTestId(id);
-  }
-
+/** Somebody who chats, at a browser of their own. */
+export class Person extends Visitor {
   async enters(server, room, transport) {
     await this.page.goto(server.address);
     await this.types('name', this.name);
@@ -109,10 +47,6 @@ export class Person {
     await state.filter({ hasText: words }).waitFor();
   }
 
-  async isIn(state) {
-    await this.page.locator(`[data-testid=state][data-state=${state}]`).waitFor();
-  }
-
   inList(list, name) {
     return this.at(list).locator(`li[data-name="${name}"]`);
   }
@@ -123,15 +57,5 @@ export class Person {
 
   async shows(title) {
     await this.at('title').getByText(title, { exact: true }).waitFor();
-  }
-
-  async photographed(as) {
-    mkdirSync('target/screens', { recursive: true });
-    await this.page.screenshot({ path: `target/screens/${as}.png`, animations: 'disabled' });
-  }
-
-  async leavesInOrder() {
-    await this.context.close();
-    assert.deepEqual(this.wrongs, [], `errors in the page of ${this.name}`);
   }
 }

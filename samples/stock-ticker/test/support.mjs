@@ -1,72 +1,9 @@
-// What the tests of the page stand on: a server in a process of its own, and people who open the page in a browser.
+import { Server, transports, Visitor } from '../../page/test/support.mjs';
 
-import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { chromium } from 'playwright-core';
+export const startStockTicker = () => Server.start('io.hubwire.samples.stock.ticker.StockTicker');
 
-const java = process.env.TICKER_JAVA ?? 'java';
-const options = ['--enable-native-access=ALL-UNNAMED', '-XX:TieredStopAtLevel=1',
-  '-cp', process.env.TICKER_CLASS_PATH ?? 'target/classes:target/lib/*'];
-
-export const transports = {
-  WebSockets: 'WebSockets',
-  ServerSentEvents: 'Server-Sent Events',
-  LongPolling: 'long polling',
-};
-
-/** The stock ticker in a process of its own, which can be killed, asked to end, and started again at the same address. */
-export class Server {
-  static async start(port = 0) {
-    const server = new Server();
-    server.process = spawn(java, [...options, 'io.hubwire.samples.stock.ticker.StockTicker', '--port', String(port)],
-      { stdio: ['ignore', 'pipe', 'inherit'] });
-    const lines = createInterface({ input: server.process.stdout })[Symbol.asyncIterator]();
-    const { value: line } = await lines.next();
-    server.address = line?.match(/http:\S+/)?.[0];
-    assert.ok(server.address, `the server did not start: ${line}`);
-    return server;
-  }
-
-  async startAgain() {
-    return Server.start(Number(new URL(this.address).port));
-  }
-
-  async end(signal) {
-    if (this.process.exitCode !== null || this.process.signalCode) return;
-    const ended = once(this.process, 'exit');
-    this.process.kill(signal);
-    await ended;
-  }
-}
-
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
-}
-
-/** Somebody at a browser of their own. */
-export class Person {
-  static async arrive(browser, name, look = {}) {
-    const person = new Person();
-    person.name = name;
-    person.context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...look });
-    person.context.setDefaultTimeout(60_000);
-    person.page = await person.context.newPage();
-    person.wrongs = [];
-    person.page.on('pageerror', (error) => person.wrongs.push(error.message));
-    return person;
-  }
-
-  at(id) {
-    return this.page.getByTestId(id);
-  }
-
+/** Somebody who watches prices and trades, at a browser of their own. */
+export class Person extends Visitor {
   async enters(server, transport, { runs = false } = {}) {
     await this.page.goto(server.address);
     await this.at('name').fill(this.name);
@@ -136,19 +73,5 @@ export class Person {
   async isConnected(transport) {
     const state = this.at('state').and(this.page.locator('[data-state=connected]'));
     await state.filter({ hasText: transports[transport] ?? 'WebSockets' }).waitFor({ state: 'attached' });
-  }
-
-  async isIn(state) {
-    await this.page.locator(`[data-testid=state][data-state=${state}]`).waitFor({ state: 'attached' });
-  }
-
-  async photographed(as, options = {}) {
-    mkdirSync('target/screens', { recursive: true });
-    await this.page.screenshot({ path: `target/screens/${as}.png`, animations: 'disabled', ...options });
-  }
-
-  async leavesInOrder() {
-    await this.context.close();
-    assert.deepEqual(this.wrongs, [], `errors in the page of ${this.name}`);
   }
 }

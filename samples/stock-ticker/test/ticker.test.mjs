@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { launch, Person, Server, transports } from './support.mjs';
+import { after, before, describe } from 'node:test';
+import { launch, steps, transports } from '../../page/test/support.mjs';
+import { Person, startStockTicker } from './support.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
-
-/** Steps that build on each other: behind one that failed the others fail at once. */
-function steps() {
-  let broken;
-  return (name, body) => it(name, { timeout: 150_000 }, async () => {
-    assert.ok(!broken, `follows a failure: ${broken}`);
-    broken = name;
-    await body();
-    broken = undefined;
-  });
-}
 
 for (const [transport, words] of Object.entries(transports)) {
   describe(`The stock ticker over ${words}`, () => {
@@ -23,7 +13,7 @@ for (const [transport, words] of Object.entries(transports)) {
     let server, ada, bob;
 
     before(async () => {
-      server = await Server.start();
+      server = await startStockTicker();
       [ada, bob] = await Promise.all(['Ada', 'Bob'].map((name) => Person.arrive(browser, name)));
     });
     after(() => server?.end('SIGKILL'));
@@ -127,7 +117,7 @@ describe('The exchange', () => {
   const step = steps();
   let server;
 
-  before(async () => (server = await Server.start()));
+  before(async () => (server = await startStockTicker()));
   after(() => server?.end('SIGKILL'));
 
   step('is closed by nobody who does not run it', async () => {

@@ -2,8 +2,9 @@ package io.hubwire.samples.stock.ticker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.hubwire.samples.page.Site;
+import io.hubwire.samples.page.WebPage;
 import io.hubwire.server.HubServer;
 import io.hubwire.server.HubSetup;
 import io.hubwire.server.hub.ClientProxy;
@@ -11,12 +12,10 @@ import io.hubwire.server.hub.HubActivator;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubContext;
 import io.hubwire.server.hub.UserPrincipal;
-import io.hubwire.server.netty.NettyHost;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.RateLimit;
 import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.spi.ConnectionRequest;
-import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.security.Principal;
 import java.time.Duration;
@@ -37,7 +36,6 @@ public final class StockTicker {
 
     /** Serves until the process is asked to end; {@code --port N} says where, 5000 without it. */
     public static void main(String... arguments) {
-        int port = port(arguments);
         Market market = new Market(RandomGenerator.getDefault());
         market.open(true);
         Audience audience = new Audience();
@@ -48,9 +46,8 @@ public final class StockTicker {
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
                 work -> Thread.ofPlatform().name("market").daemon().unstarted(work));
         clock.scheduleAtFixedRate(market::tick, 0, 400, MILLISECONDS);
-        NettyHost host = listen(port, server);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, host), "end"));
-        System.out.println("The stock ticker is at http://127.0.0.1:" + host.port() + "/");
+        WebPage page = new WebPage("index.html", "icon.svg", "ticker.css", "ticker.js", "connection.js", "charts.js");
+        Site.serve("stock-ticker", server, page, arguments);
     }
 
     private static HubServer server(Market market, Audience audience) {
@@ -81,31 +78,6 @@ public final class StockTicker {
         return arguments.getFirst() instanceof Quote quote ? quote.symbol() : null;
     }
 
-    private static NettyHost listen(int port, HubServer server) {
-        WebPage page = new WebPage();
-        try {
-            return NettyHost.builder()
-                    .address("127.0.0.1")
-                    .port(port)
-                    .endpoint(server)
-                    .endpoint(page)
-                    .start();
-        } catch (UncheckedIOException taken) {
-            throw exit(
-                    1, "The stock ticker cannot listen on port " + port + "; ./stock-ticker --port N takes another.");
-        }
-    }
-
-    /** Lets running calls end, tells the pages to come back later, and goes. */
-    private static void end(HubServer server, NettyHost host) {
-        server.drain(Duration.ofSeconds(2))
-                .toCompletableFuture()
-                .completeOnTimeout(null, 3, SECONDS)
-                .join();
-        server.close();
-        host.close();
-    }
-
     /**
      * Takes the token for a role and a name, {@code exchange:Ada} or {@code trader:Bob}, whoever sends it: fit for a
      * demonstration and for nothing else. A real application checks a session or the signature of a token here.
@@ -122,24 +94,5 @@ public final class StockTicker {
         } catch (IllegalArgumentException brokenEscape) {
             return Optional.empty();
         }
-    }
-
-    private static int port(String... arguments) {
-        if (arguments.length == 0) {
-            return 5000;
-        }
-        if (arguments.length == 2 && arguments[0].equals("--port") && arguments[1].matches("\\d{1,5}")) {
-            int port = Integer.parseInt(arguments[1]);
-            if (port <= 65_535) {
-                return port;
-            }
-        }
-        throw exit(2, "Usage: ./stock-ticker [--port N]");
-    }
-
-    private static IllegalStateException exit(int status, String words) {
-        System.err.println(words);
-        System.exit(status);
-        return new IllegalStateException("exited");
     }
 }

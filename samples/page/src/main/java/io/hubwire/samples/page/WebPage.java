@@ -1,6 +1,7 @@
-package io.hubwire.samples.chat;
+package io.hubwire.samples.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.hubwire.server.spi.HttpEndpoint;
 import io.hubwire.server.spi.HttpExchange;
@@ -11,20 +12,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** The page and the SignalR client, read from the class path once and served from memory. */
-final class WebPage implements HttpEndpoint {
+/** A page, and what every page has, read from the class path once and served from memory. */
+public final class WebPage implements HttpEndpoint {
 
     private record File(String type, ByteBuffer content) {}
 
-    private final Map<String, File> files = Map.of(
-            "/", file("index.html", "text/html; charset=utf-8"),
-            "/chat.css", file("chat.css", "text/css; charset=utf-8"),
-            "/chat.js", file("chat.js", "text/javascript; charset=utf-8"),
-            "/connection.js", file("connection.js", "text/javascript; charset=utf-8"),
-            "/parts.js", file("parts.js", "text/javascript; charset=utf-8"),
-            "/signalr.min.js", file("signalr.min.js", "text/javascript; charset=utf-8"),
-            "/icon.svg", file("icon.svg", "image/svg+xml"));
+    private final Map<String, File> files;
+
+    /** Reads what every page has, and the files of one page: its {@code index.html} and what that asks for. */
+    public WebPage(String... names) {
+        files = Stream.concat(Stream.of("base.css", "signalr.min.js"), Stream.of(names))
+                .collect(toUnmodifiableMap(WebPage::path, WebPage::file));
+    }
 
     @Override
     public boolean handle(HttpExchange exchange) {
@@ -45,14 +46,28 @@ final class WebPage implements HttpEndpoint {
         return true;
     }
 
-    private static File file(String name, String type) {
+    private static String path(String name) {
+        return name.equals("index.html") ? "/" : "/" + name;
+    }
+
+    private static File file(String name) {
         try (InputStream content = WebPage.class.getResourceAsStream("/page/" + name)) {
             if (content == null) {
                 throw new FileNotFoundException("/page/" + name);
             }
-            return new File(type, ByteBuffer.wrap(content.readAllBytes()).asReadOnlyBuffer());
+            return new File(type(name), ByteBuffer.wrap(content.readAllBytes()).asReadOnlyBuffer());
         } catch (IOException broken) {
             throw new UncheckedIOException("The page is incomplete", broken);
         }
+    }
+
+    private static String type(String name) {
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        return switch (ending) {
+            case "html", "css" -> "text/" + ending + "; charset=utf-8";
+            case "js" -> "text/javascript; charset=utf-8";
+            case "svg" -> "image/svg+xml";
+            default -> throw new IllegalArgumentException(name + " (expected: .html, .css, .js or .svg)");
+        };
     }
 }
