@@ -3,8 +3,6 @@ package io.hubwire.server;
 import io.hubwire.protocol.HubProtocol;
 import io.hubwire.server.hub.HubContext;
 import io.hubwire.server.hub.HubModel;
-import io.hubwire.server.internal.connection.ConnectionServices;
-import io.hubwire.server.internal.connection.ConnectionSettings;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.dispatch.HubDispatcher;
 import io.hubwire.server.internal.fanout.FanOut;
@@ -20,7 +18,7 @@ final class HostedHub {
 
     private final HubModel model;
     private final FanOut fanOut;
-    private final ConnectionSettings settings;
+    private final HubConnection.Settings settings;
     private final HubDispatcher dispatcher;
 
     HostedHub(
@@ -29,10 +27,10 @@ final class HostedHub {
             List<HubProtocol> protocols,
             Backplane backplane,
             HubSetup setup,
-            ConnectionServices shared,
+            HubConnection.Shared shared,
             HubDispatcher.Services services) {
         this.model = model;
-        this.settings = ConnectionSettings.of(
+        this.settings = HubConnection.Settings.of(
                 shared, options, TransportOptions.builder().build(), protocols);
         this.fanOut = new FanOut(
                 model.name(), backplane, setup.setting(shared.scheduler(), services.observer(), settings.dialects()));
@@ -53,7 +51,7 @@ final class HostedHub {
 
     /** What takes the connections of one endpoint. */
     Function<Pipe, Pipe.Receiver> at(TransportOptions transports) {
-        ConnectionSettings here = settings.at(transports);
+        HubConnection.Settings here = settings.at(transports);
         return pipe -> new HubConnection(pipe, here, dispatcher::caller);
     }
 }

@@ -3,7 +3,6 @@ package io.hubwire.server;
 import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubContext;
 import io.hubwire.server.internal.clock.TimingWheel;
-import io.hubwire.server.internal.connection.ConnectionServices;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.endpoint.Endpoints;
 import io.hubwire.server.internal.endpoint.Route;
@@ -46,7 +45,7 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
 
     private final Endpoints endpoints;
     private final Map<Class<?>, HostedHub> hubs;
-    private final ConnectionServices shared;
+    private final HubConnection.Shared shared;
     private final PendingConnections pending;
     private final Backplane backplane;
     private final Scheduler scheduler;
@@ -58,7 +57,7 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
         scheduler = builder.scheduler();
         backplane = builder.backplane();
         observer = builder.observer();
-        shared = new ConnectionServices(scheduler);
+        shared = new HubConnection.Shared(scheduler);
         pending = new PendingConnections(builder.maximumPendingConnections());
         hubs = builder.hubs(backplane, shared);
         backplane.join(new Node(hubs.values()));

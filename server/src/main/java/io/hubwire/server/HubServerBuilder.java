@@ -9,7 +9,7 @@ import io.hubwire.server.hub.HubFilter;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.hub.UserIdProvider;
 import io.hubwire.server.internal.clock.TimingWheel;
-import io.hubwire.server.internal.connection.ConnectionServices;
+import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.dispatch.HubDispatcher;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.options.HubOptions;
@@ -180,7 +180,7 @@ public final class HubServerBuilder {
         return new HubServer(this);
     }
 
-    Map<Class<?>, HostedHub> hubs(Backplane joined, ConnectionServices shared) {
+    Map<Class<?>, HostedHub> hubs(Backplane joined, HubConnection.Shared shared) {
         HubDispatcher.Services services = new HubDispatcher.Services(activator, authorizer, userIds, observer, filters);
         Payloads all = payloads.or(Payloads.found());
         Map<Class<?>, HostedHub> hosted = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ final class HandshakeStep {
     private HandshakeStep() {}
 
     /** Decides on one whole handshake request. */
-    static Result take(ByteBuffer frame, ConnectionSettings settings, Pipe pipe) {
+    static Result take(ByteBuffer frame, HubConnection.Settings settings, Pipe pipe) {
         HandshakeRequest request;
         try {
             request = Handshake.parse(frame);

@@ -2,23 +2,30 @@ package io.hubwire.server.internal.connection;
 
 import io.hubwire.protocol.Handshake;
 import io.hubwire.protocol.HubMessage;
+import io.hubwire.protocol.HubProtocol;
 import io.hubwire.protocol.InvocationBinder;
 import io.hubwire.protocol.ProtocolException;
 import io.hubwire.protocol.negotiate.TransportType;
 import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.HubException;
+import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
+import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.internal.words.ErrorTexts;
+import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.ConnectionId;
-import io.hubwire.server.spi.EventLoop;
 import io.hubwire.server.spi.Pipe;
 import io.hubwire.server.spi.Scheduler;
 import io.hubwire.server.spi.ServerObserver;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,7 +75,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     }
 
     private final Pipe pipe;
-    private final ConnectionSettings settings;
+    private final Settings settings;
     private final Listener listener;
     private final AtomicReference<State> state = new AtomicReference<>(State.SHAKING);
     private final Mailbox mailbox;
@@ -97,18 +104,18 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     private final AtomicInteger unfinished = new AtomicInteger(2);
 
     /** Begins with the first accepted transport request of {@code pipe}. */
-    public HubConnection(Pipe pipe, ConnectionSettings settings, Function<HubConnection, Listener> listener) {
+    public HubConnection(Pipe pipe, Settings settings, Function<HubConnection, Listener> listener) {
         this.pipe = pipe;
         this.settings = settings;
-        this.reading = new Reading(settings.options().maximumReceiveMessageSize(), this::frame, this::mayGoOn);
+        this.reading = new Reading(settings.options.maximumReceiveMessageSize(), this::frame, this::mayGoOn);
         this.mailbox = new Mailbox(
-                settings.options().maximumParallelInvocationsPerClient(),
-                settings.transport().applicationMaxBufferSize(),
-                new Lanes());
+                settings.options.maximumParallelInvocationsPerClient(),
+                settings.transport.applicationMaxBufferSize(),
+                new Lanes(pipe, settings.shared.handOvers, this::roomAgain));
         this.listener = listener.apply(this);
-        this.keepAlive = new KeepAlive(settings.services().scheduler(), settings.options(), new Timeouts());
-        settings.services().connections().add(this);
-        if (settings.services().attendance().isLeaving()) {
+        this.keepAlive = new KeepAlive(settings.shared.scheduler, settings.options, new Timeouts());
+        settings.shared.connections().add(this);
+        if (settings.shared.attendance.isLeaving()) {
             goAway();
         }
     }
@@ -149,7 +156,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     /** Runs a part of the client's coming or going on a virtual thread; the server's own end waits for it. */
     public void errand(Runnable task) {
-        settings.services().attendance().errand(task);
+        settings.shared.attendance.errand(task);
     }
 
     /** Sends one message to this client. A value that cannot be expressed ends the connection, whatever is thrown. */
@@ -293,12 +300,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     private void agree(CoreDialect spoken, int version) {
         pipe.format(spoken.protocol().transferFormat());
         boolean stateful = version >= VERSION_WITH_ACKS && pipe.isStateful();
-        Outbox agreed = new Outbox(spoken, stateful ? settings.acknowledged() : settings.limits(), this);
+        Outbox agreed = new Outbox(spoken, stateful ? settings.acknowledged : settings.limits, this);
         // Whatever is said from here on, by whomever, stands behind the answer.
         agreed.add(Outbox.Item.unnumbered(Handshake.ok()));
         if (stateful) {
-            resumption = new Resumption(
-                    spoken.protocol(), agreed, settings.services().scheduler());
+            resumption = new Resumption(spoken.protocol(), agreed, settings.shared.scheduler);
             pipe.surviveLoss();
         }
         if (OUTBOX.compareAndSet(this, null, agreed) && state.compareAndSet(State.SHAKING, State.ENTERING)) {
@@ -312,7 +318,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     /** The hub did not let the client in. It is told so, and not to come back. */
     public void refused(Throwable why) {
         if (state.getAndSet(State.ENDED) == State.ENTERING) {
-            finish(close(settings.texts().closedWithError(why), false), Pipe.Ending.NORMAL);
+            finish(close(settings.texts.closedWithError(why), false), Pipe.Ending.NORMAL);
             partIsOver();
         }
     }
@@ -331,7 +337,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     public void fail(Throwable why) {
         if (end(
                 new Departure(Optional.of(why), false),
-                new HubMessage.Close(settings.texts().closedWithError(why), true),
+                new HubMessage.Close(settings.texts.closedWithError(why), true),
                 Pipe.Ending.NORMAL)) {
             listener.failed(why);
         }
@@ -341,7 +347,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     public void sendAway(Throwable why) {
         if (end(
                 new Departure(Optional.of(why), false),
-                new HubMessage.Close(settings.texts().closedWithError(why), false),
+                new HubMessage.Close(settings.texts.closedWithError(why), false),
                 Pipe.Ending.NORMAL)) {
             listener.failed(why);
         }
@@ -349,7 +355,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     /** Where time comes from. */
     public Scheduler time() {
-        return settings.services().scheduler();
+        return settings.shared.scheduler;
     }
 
     @Override
@@ -385,7 +391,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     private void refuse(String error) {
         if (state.compareAndSet(State.SHAKING, State.ENDED)) {
-            Outbox refused = new Outbox(settings.anyDialect(), settings.limits(), this);
+            Outbox refused = new Outbox(settings.dialects.any(), settings.limits, this);
             OUTBOX.compareAndSet(this, null, refused);
             refused.add(Outbox.Item.unnumbered(Handshake.error(error)));
             finish(null, Pipe.Ending.NORMAL);
@@ -437,7 +443,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     private void partIsOver() {
         if (unfinished.decrementAndGet() == 0) {
-            settings.services().attendance().remove(this);
+            settings.shared.attendance.remove(this);
         }
     }
 
@@ -465,7 +471,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     /** A client that acknowledges may read well and be told why it has to go. */
     private void farewell(long bytes) {
-        String why = settings.texts().closedWithError(new CancellationException(ErrorTexts.UNACKNOWLEDGED));
+        String why = settings.texts.closedWithError(new CancellationException(ErrorTexts.UNACKNOWLEDGED));
         outbox().giveUp(close(why, true));
         if (end(new Departure(Optional.empty(), false), null, Pipe.Ending.NORMAL)) {
             listener.dropped(bytes);
@@ -562,24 +568,6 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         }
     }
 
-    private final class Lanes implements Mailbox.Reader {
-
-        @Override
-        public void startLane(Mailbox lane) {
-            EventLoop loop = pipe.loop();
-            if (loop.isCurrent()) {
-                settings.services().handOver(loop).start(lane);
-            } else {
-                Thread.startVirtualThread(lane);
-            }
-        }
-
-        @Override
-        public void roomAgain() {
-            HubConnection.this.roomAgain();
-        }
-    }
-
     /** The hub's side of one client. */
     public interface Listener {
 
@@ -620,5 +608,84 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
         /** So many calls of a client's method were given up for newer messages. */
         void discarded(String method, int count);
+    }
+
+    /** What the connections of one hub at one endpoint have in common. */
+    public static final class Settings {
+
+        private final Shared shared;
+        private final HubOptions options;
+        private final TransportOptions transport;
+        private final Dialects dialects;
+        private final ErrorTexts texts;
+        private final OutboxLimits limits;
+        private final OutboxLimits acknowledged;
+
+        private Settings(Shared shared, HubOptions options, TransportOptions transport, Dialects dialects) {
+            this.shared = shared;
+            this.options = options;
+            this.transport = transport;
+            this.dialects = dialects;
+            this.texts = new ErrorTexts(options.enableDetailedErrors());
+            this.limits = OutboxLimits.of(transport);
+            this.acknowledged = limits.acknowledged(options.statefulReconnectBufferSize());
+        }
+
+        /** Settings for a hub whose clients may speak these protocols; the first speaks before a handshake. */
+        public static Settings of(
+                Shared shared, HubOptions options, TransportOptions transport, List<HubProtocol> protocols) {
+            return new Settings(shared, options, transport, new Dialects(protocols));
+        }
+
+        /** The same hub at another endpoint: other transport options, the same dialects. */
+        public Settings at(TransportOptions endpoint) {
+            return new Settings(shared, options, endpoint, dialects);
+        }
+
+        /** What the hub's clients may speak. */
+        public Collection<? extends Dialect> dialects() {
+            return dialects.all();
+        }
+
+        /** The texts of the hub's clients. */
+        public ErrorTexts texts() {
+            return texts;
+        }
+
+        Optional<CoreDialect> dialect(String protocol) {
+            return dialects.of(protocol);
+        }
+    }
+
+    /** What all connections of a server share. */
+    public static final class Shared {
+
+        private final Scheduler scheduler;
+        private final HandOvers handOvers = new HandOvers();
+        private final Attendance attendance = new Attendance();
+
+        /** Shares this source of time. */
+        public Shared(Scheduler scheduler) {
+            this.scheduler = scheduler;
+        }
+
+        /** Where time comes from. */
+        public Scheduler scheduler() {
+            return scheduler;
+        }
+
+        /** Every connection that is not over. */
+        public Set<HubConnection> connections() {
+            return attendance.connections();
+        }
+
+        /**
+         * The server goes away: connections that come from now on are sent away at once.
+         *
+         * @return done when there is none left and every hub has seen its clients off
+         */
+        public CompletionStage<Void> whenEmpty() {
+            return attendance.whenEmpty();
+        }
     }
 }

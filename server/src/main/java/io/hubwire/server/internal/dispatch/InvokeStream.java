@@ -108,7 +108,7 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
             case BaseStream<?, ?> values ->
                 () -> {
                     try (values) {
-                        pull(values.iterator());
+                        pull(values.spliterator());
                     }
                 };
             case Iterator<?> values -> () -> pull(values);

@@ -48,7 +48,7 @@ class HubConnectionTest {
 
     private final FakeClock clock = new FakeClock();
     private final FakeHub hub = new FakeHub();
-    private final ConnectionServices shared = new ConnectionServices(clock);
+    private final HubConnection.Shared shared = new HubConnection.Shared(clock);
     private HubOptions options = HubOptions.builder().build();
     private TransportOptions transport = TransportOptions.builder().build();
     private FakePipe pipe = new FakePipe();
@@ -1180,7 +1180,7 @@ class HubConnectionTest {
     }
 
     private HubConnection open(FakeHub served) {
-        var settings = ConnectionSettings.of(
+        var settings = HubConnection.Settings.of(
                 shared, options, transport, List.of(new JsonHubProtocol(new FakePayload()), new Binary()));
         return pipe.open(opened -> new HubConnection(opened, settings, served::of));
     }

@@ -11,8 +11,6 @@ import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.hub.HubFilter;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.hub.UserIdProvider;
-import io.hubwire.server.internal.connection.ConnectionServices;
-import io.hubwire.server.internal.connection.ConnectionSettings;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.options.HubOptions;
@@ -51,7 +49,7 @@ final class HubScene {
 
     private final HubModel model;
     private final FanOut fanOut;
-    private final ConnectionServices shared = new ConnectionServices(clock);
+    private final HubConnection.Shared shared = new HubConnection.Shared(clock);
 
     HubScene(Class<? extends HubBase<?>> hub) {
         model = HubModel.of(hub);
@@ -67,7 +65,7 @@ final class HubScene {
         return fanOut;
     }
 
-    ConnectionServices shared() {
+    HubConnection.Shared shared() {
         return shared;
     }
 
@@ -80,8 +78,8 @@ final class HubScene {
                 new HubDispatcher.Around(filters, methodFilters));
     }
 
-    private ConnectionSettings settings() {
-        return ConnectionSettings.of(shared, options, transport, List.of(new JsonHubProtocol(new FakePayload())));
+    private HubConnection.Settings settings() {
+        return HubConnection.Settings.of(shared, options, transport, List.of(new JsonHubProtocol(new FakePayload())));
     }
 
     /** A client that has shaken hands. */
@@ -95,7 +93,7 @@ final class HubScene {
 
     FakePipe client(FakePipe pipe, String first) {
         HubDispatcher dispatcher = dispatcher();
-        ConnectionSettings settings = settings();
+        HubConnection.Settings settings = settings();
         pipe.open(opened -> new HubConnection(opened, settings, dispatcher::caller));
         pipe.sends(first);
         pipe.awaitMessages(1);

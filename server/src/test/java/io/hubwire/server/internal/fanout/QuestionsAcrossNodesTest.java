@@ -7,8 +7,7 @@ import io.hubwire.protocol.HubMessage.Outcome;
 import io.hubwire.protocol.json.JsonHubProtocol;
 import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.fixture.FakePayload;
-import io.hubwire.server.internal.connection.ConnectionServices;
-import io.hubwire.server.internal.connection.ConnectionSettings;
+import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.outbox.OutboxLimits;
@@ -49,8 +48,8 @@ class QuestionsAcrossNodesTest {
     private final Member client = there.join(new ConnectionId("ben"), Optional.empty(), "WebSockets", outbox, () -> {});
 
     private static Collection<? extends Dialect> dialects() {
-        return ConnectionSettings.of(
-                        new ConnectionServices(new FakeClock()),
+        return HubConnection.Settings.of(
+                        new HubConnection.Shared(new FakeClock()),
                         HubOptions.builder().build(),
                         TransportOptions.builder().build(),
                         List.of(new JsonHubProtocol(new FakePayload())))
