@@ -52,7 +52,7 @@ public final class Outbox {
     private Entry newest = oldest;
     private long waitingBytes;
     private long takenBytes;
-    private boolean closed;
+    private volatile boolean closed;
     private @Nullable String instance;
     private @Nullable List<CompletableFuture<Void>> waitingForRoom;
 
@@ -243,9 +243,12 @@ public final class Outbox {
         }
     }
 
-    /** Whether no more waits than the soft limit allows: a glance without the lock, a message more or less is no matter. */
+    /**
+     * Whether {@link #room} is done at once: a glance without the lock, at which a message more or less is no matter. Once
+     * closed there is nothing to wait for.
+     */
     public boolean hasRoom() {
-        return waitingBytes <= limits.soft();
+        return closed || waitingBytes <= limits.soft();
     }
 
     /**
@@ -273,7 +276,7 @@ public final class Outbox {
 
     /** Whether {@link #roomToSend} is done at once: a glance like {@link #hasRoom}. */
     public boolean hasRoomToSend() {
-        return kept == null || !kept.isAcknowledged() ? hasRoom() : !kept.isCrowded(waitingBytes);
+        return closed || (kept == null || !kept.isAcknowledged() ? hasRoom() : !kept.isCrowded(waitingBytes));
     }
 
     /** How many bytes wait, those being written included. */

@@ -191,6 +191,7 @@ class OutboxTest {
 
             await().until(room::isDone);
             assertThat(outbox.room().toCompletableFuture()).isDone();
+            assertThat(outbox.hasRoom()).isTrue();
         }
 
         @Test
