@@ -41,7 +41,10 @@ public interface Backplane extends AutoCloseable {
      */
     CompletionStage<Message> ask(String hub, ConnectionId connection, String invocationId, Message call);
 
-    /** A group, user or connection got its first member on this node, or lost its last one. */
+    /**
+     * A group, user or connection got its first member on this node, or lost its last one. Must not wait: the hub's groups
+     * stand still meanwhile. What it throws refuses whoever comes, and is logged for whoever goes.
+     */
     void interest(String hub, Subject subject, boolean present);
 
     @Override

@@ -71,8 +71,8 @@ public final class FanOut implements GroupManager {
         this.observer = setting.observer;
         setting.dialects.forEach(dialect -> dialects.put(dialect.name(), dialect));
         this.slowConsumers = SlowConsumers.of(setting.slowConsumers, setting.byMethod);
-        this.groups = new GroupTable((name, here) -> backplane.interest(hub, new Backplane.Subject.Group(name), here));
-        this.users = new GroupTable((id, here) -> backplane.interest(hub, new Backplane.Subject.User(id), here));
+        this.groups = new GroupTable((name, here) -> interest(new Backplane.Subject.Group(name), here));
+        this.users = new GroupTable((id, here) -> interest(new Backplane.Subject.User(id), here));
         this.presence = new Presence(connections, users, groups, this::groupsOf);
     }
 
@@ -115,43 +115,39 @@ public final class FanOut implements GroupManager {
         }
     }
 
+    /** Tells the backplane what is wanted here. Nobody can be kept from leaving because it does not take note. */
+    private void interest(Backplane.Subject subject, boolean here) {
+        if (here) {
+            backplane.interest(hub, subject, true);
+            return;
+        }
+        try {
+            backplane.interest(hub, subject, false);
+        } catch (RuntimeException | Error thrown) {
+            FanOutLog.interestFailed(hub, subject, thrown);
+        }
+    }
+
     /** Lets a connection be reached. */
     public Member join(ConnectionId id, Optional<String> user, String transport, Outbox outbox, Runnable abort) {
         Member member = new Member(id, user, transport, outbox, abort);
-        connections.put(id, member);
+        interest(new Backplane.Subject.Connection(id), true);
+        membership.lock();
         try {
-            backplane.interest(hub, new Backplane.Subject.Connection(id), true);
-            user.ifPresent(name -> userHas(name, member));
+            boolean isFirst = user.isPresent() && users.of(user.get()).isEmpty();
+            user.ifPresent(name -> users.add(name, member));
+            connections.put(id, member);
+            presence.tell(watcher -> watcher.connected(member.shown()));
+            if (isFirst) {
+                user.ifPresent(name -> presence.tell(watcher -> watcher.userArrived(name)));
+            }
         } catch (RuntimeException | Error unreachable) {
-            leave(member);
+            interest(new Backplane.Subject.Connection(id), false);
             throw unreachable;
+        } finally {
+            membership.unlock();
         }
-        presence.tell(watcher -> watcher.connected(member.shown()));
         return member;
-    }
-
-    private void userHas(String id, Member member) {
-        membership.lock();
-        try {
-            boolean first = users.of(id).isEmpty();
-            users.add(id, member);
-            if (first) {
-                presence.tell(watcher -> watcher.userArrived(id));
-            }
-        } finally {
-            membership.unlock();
-        }
-    }
-
-    private void userHasNoLonger(String id, Member member) {
-        membership.lock();
-        try {
-            if (users.remove(id, member) && users.of(id).isEmpty()) {
-                presence.tell(watcher -> watcher.userLeft(id));
-            }
-        } finally {
-            membership.unlock();
-        }
     }
 
     /** The connection is gone, and with it its memberships. */
@@ -166,12 +162,16 @@ public final class FanOut implements GroupManager {
                 left(member, name);
             });
             member.groups().clear();
+            member.user().ifPresent(name -> {
+                if (users.remove(name, member) && users.of(name).isEmpty()) {
+                    presence.tell(watcher -> watcher.userLeft(name));
+                }
+            });
+            presence.tell(watcher -> watcher.disconnected(member.shown()));
         } finally {
             membership.unlock();
         }
-        member.user().ifPresent(name -> userHasNoLonger(name, member));
-        presence.tell(watcher -> watcher.disconnected(member.shown()));
-        backplane.interest(hub, new Backplane.Subject.Connection(member.id()), false);
+        interest(new Backplane.Subject.Connection(member.id()), false);
     }
 
     private void left(Member member, String group) {

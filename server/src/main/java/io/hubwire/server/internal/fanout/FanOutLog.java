@@ -1,6 +1,7 @@
 package io.hubwire.server.internal.fanout;
 
 import io.hubwire.server.internal.words.OneLine;
+import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,10 @@ final class FanOutLog {
 
     static void watcherFailed(Throwable why) {
         LOG.error("A watcher of presence threw", why);
+    }
+
+    static void interestFailed(String hub, Backplane.Subject subject, Throwable why) {
+        LOG.error("The backplane did not take note that {} has no more {} here", hub, OneLine.of(subject), why);
     }
 
     static void inexpressible(String hub, Message message, Throwable why) {

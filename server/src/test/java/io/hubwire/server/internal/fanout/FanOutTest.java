@@ -263,6 +263,21 @@ class FanOutTest {
         }
 
         @Test
+        void keepsNobodyFromLeavingWhenItDoesNotListen() {
+            Client ada = client("ada", "a");
+            fanOut.add("ada", "room");
+            fanOut.add("ada", "hall");
+            backplane.deafTo = "group room";
+
+            fanOut.leave(ada.member);
+
+            assertThat(fanOut.size()).isZero();
+            assertThat(fanOut.presence().users()).isEmpty();
+            assertThat(fanOut.presence().groups()).isEmpty();
+            assertThat(backplane.news).contains("- group hall", "- user a", "- ada");
+        }
+
+        @Test
         void hearsOfTheFirstAndTheLastOfAName() {
             Client ada = client("ada", "a");
             Client bob = client("bob", "a");
@@ -612,7 +627,7 @@ class FanOutTest {
                 case Subject.User user -> "user " + user.id();
                 case Subject.Connection connection -> connection.id().value();
             };
-            if (present && name.equals(deafTo)) {
+            if (name.equals(deafTo)) {
                 throw new IllegalStateException("on purpose");
             }
             news.add((present ? "+ " : "- ") + name);

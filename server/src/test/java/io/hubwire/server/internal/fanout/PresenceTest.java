@@ -127,8 +127,8 @@ class PresenceTest {
         await().untilAsserted(() -> assertThat(news).contains("user ann left"));
         await().untilAsserted(() -> assertThat(news)
                 .containsSubsequence(
-                        "user ann arrived",
                         "a1 connected",
+                        "user ann arrived",
                         "a2 connected",
                         "a1 joined room",
                         "a1 left room",
