@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,8 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
 
     /** How long {@link #stop} waits for transports to end before it cuts them. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration FOREVER = Duration.ofDays(100 * 365);
 
     private final Endpoints endpoints;
     private final Map<Class<?>, HostedHub> hubs;
@@ -150,8 +153,21 @@ public final class HubServer implements HttpEndpoint, AutoCloseable {
      *     all the same
      * @param spread over how much time the turns are spread; zero for all at once
      * @return done, on a virtual thread, when every connection has ended
+     * @throws IllegalArgumentException if a time is negative
      */
     public CompletionStage<Void> drain(Duration limit, Duration spread) {
+        return drainWithin(atMostForever("limit", limit), atMostForever("spread", spread));
+    }
+
+    /** No longer than can be counted, and added up, in nanoseconds. */
+    private static Duration atMostForever(String name, Duration time) {
+        if (Objects.requireNonNull(time, name).isNegative()) {
+            throw new IllegalArgumentException(name + ": " + time + " (expected: not negative)");
+        }
+        return time.compareTo(FOREVER) < 0 ? time : FOREVER;
+    }
+
+    private CompletionStage<Void> drainWithin(Duration limit, Duration spread) {
         pending.close(spread.plus(limit));
         draining = true;
         CompletableFuture<Void> over = shared.whenEmpty().toCompletableFuture();

@@ -15,6 +15,7 @@ import io.hubwire.server.fixture.ThreadLoop;
 import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubName;
+import io.hubwire.server.hub.UserPrincipal;
 import io.hubwire.server.options.HubOptions;
 import java.io.OutputStream;
 import java.lang.reflect.Type;
@@ -59,6 +60,27 @@ class HubServerTest {
         loop.close();
     }
 
+    private HubServer served(UnaryOperator<HubServerBuilder> configure) {
+        return configure
+                .apply(HubServer.builder()
+                        .hub("/chat", Chat.class)
+                        .payload(new FakePayload())
+                        .scheduler(clock))
+                .build();
+    }
+
+    private FakeSocket shake(HubServer with, String handshake) {
+        return shake(with, "/chat", handshake);
+    }
+
+    private FakeSocket shake(HubServer with, String target, String handshake) {
+        var exchange = get(target).upgrade();
+        handle(with, exchange);
+        awaitUntil(exchange::isUpgraded);
+        exchange.socket().say(handshake);
+        return exchange.socket();
+    }
+
     @Nested
     class Serving {
 
@@ -80,6 +102,43 @@ class HubServerTest {
 
             String news = "text {\"type\":1,\"target\":\"News\",\"arguments\":[]}\u001E";
             awaitUntil(() -> here.messages().contains(news) && there.messages().contains(news));
+        }
+
+        @Test
+        void sendsOneConnectionAwayForGood() {
+            FakeSocket one = connect("/chat");
+            FakeSocket other = connect("/chat");
+            String id = server.context(Chat.class)
+                    .presence()
+                    .connections()
+                    .getFirst()
+                    .connectionId();
+
+            server.context(Chat.class).abort(id);
+
+            awaitUntil(() -> one.closeCode() == 1000 || other.closeCode() == 1000);
+            FakeSocket gone = one.closeCode() == 1000 ? one : other;
+            FakeSocket left = one.closeCode() == 1000 ? other : one;
+            assertThat(gone.messages()).contains("text {\"type\":7}\u001E");
+            left.say(call("Echo", "hi"));
+            awaitUntil(() -> left.messages().contains("text " + result("hi")));
+            assertThat(server.context(Chat.class).presence().connection(id)).isEmpty();
+        }
+
+        @Test
+        void sendsAllConnectionsOfAUserAwayForGood() {
+            var known = served(builder -> builder.authenticator(request -> CompletableFuture.completedFuture(
+                    request.bearerToken().map(name -> new UserPrincipal(name, Set.of())))));
+            FakeSocket phone = shake(known, "/chat?access_token=ann", HANDSHAKE);
+            FakeSocket laptop = shake(known, "/chat?access_token=ann", HANDSHAKE);
+            FakeSocket ben = shake(known, "/chat?access_token=ben", HANDSHAKE);
+            awaitUntil(() -> known.connectionCount(Chat.class) == 3);
+
+            known.context(Chat.class).abortUser("ann");
+
+            awaitUntil(() -> phone.closeCode() == 1000 && laptop.closeCode() == 1000);
+            ben.say(call("Echo", "hi"));
+            awaitUntil(() -> ben.messages().contains("text " + result("hi")));
         }
 
         @Test
@@ -206,6 +265,30 @@ class HubServerTest {
             Chat.open("later");
 
             awaitUntil(() -> String.join("", left.messages()).contains(result("later")));
+        }
+
+        @Test
+        void mayTakeForEver() {
+            FakeSocket client = connect("/chat");
+
+            server.drain(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofSeconds(Long.MAX_VALUE));
+
+            awaitUntil(() -> client.closeCode() == 1001);
+        }
+
+        @Test
+        void doesNotBeginWithATimeThatIsNone() {
+            Duration none = Duration.ofSeconds(-5);
+
+            assertThatThrownBy(() -> server.drain(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("limit: PT-5S (expected: not negative)");
+            assertThatThrownBy(() -> server.drain(Duration.ZERO, none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("spread: PT-5S (expected: not negative)");
+            FakeSocket client = connect("/chat");
+            client.say(call("Echo", "hi"));
+            awaitUntil(() -> client.messages().contains("text " + result("hi")));
         }
 
         @Test
@@ -365,27 +448,6 @@ class HubServerTest {
 
         private HubOptions speaking(String protocol) {
             return HubOptions.builder().supportedProtocols(Set.of(protocol)).build();
-        }
-
-        private HubServer served(UnaryOperator<HubServerBuilder> configure) {
-            return configure
-                    .apply(HubServer.builder()
-                            .hub("/chat", Chat.class)
-                            .payload(new FakePayload())
-                            .scheduler(clock))
-                    .build();
-        }
-
-        private FakeSocket shake(HubServer with, String handshake) {
-            return shake(with, "/chat", handshake);
-        }
-
-        private FakeSocket shake(HubServer with, String target, String handshake) {
-            var exchange = get(target).upgrade();
-            handle(with, exchange);
-            awaitUntil(exchange::isUpgraded);
-            exchange.socket().say(handshake);
-            return exchange.socket();
         }
     }
 

@@ -2,9 +2,13 @@ package io.hubwire.server.internal.dispatch;
 
 import io.hubwire.server.options.RateLimit;
 import io.hubwire.server.spi.Scheduler;
+import java.time.Duration;
 
 /** What is left of one connection's {@link RateLimit}. Confined to the connection's reader. */
 final class CallBudget {
+
+    /** Longer than any connection, and can be counted in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(100 * 365);
 
     private final RateLimit limit;
     private final Scheduler time;
@@ -15,7 +19,8 @@ final class CallBudget {
     CallBudget(RateLimit limit, Scheduler time) {
         this.limit = limit;
         this.time = time;
-        this.perNano = (double) limit.calls() / limit.period().toNanos();
+        Duration period = limit.period().compareTo(LONGEST) < 0 ? limit.period() : LONGEST;
+        this.perNano = (double) limit.calls() / period.toNanos();
         this.left = limit.burst();
         this.filledAt = time.nanoTime();
     }

@@ -53,6 +53,16 @@ class RateLimitTest {
                 .anyMatch(each -> each.contains("\"invocationId\":\"5\"") && each.contains(TOO_MANY));
     }
 
+    @Test
+    void mayHaveALimitForAllTimes() {
+        FakePipe client = limited(RateLimit.of(1, Duration.ofSeconds(Long.MAX_VALUE)));
+        client.sends(call("1", "Add", "1,1") + call("2", "Add", "1,2"));
+
+        assertThat(client.awaitMessages(3))
+                .contains(result("1", "2"))
+                .anyMatch(each -> each.contains("\"invocationId\":\"2\"") && each.contains("was exceeded."));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"NoSuch", "Add"})
     void areCountedByCallsThatFitNoMethodToo(String method) {
