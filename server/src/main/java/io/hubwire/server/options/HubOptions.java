@@ -107,7 +107,10 @@ public final class HubOptions {
         return streamBufferCapacity;
     }
 
-    /** How many streams one client may be sending at a time; calls that bring more are refused. Default 100. */
+    /**
+     * How many streams one client may be sending at a time to calls that run, those that it has ended included; calls that
+     * bring more are refused. Default 100.
+     */
     public int maximumParallelUploads() {
         return maximumParallelUploads;
     }

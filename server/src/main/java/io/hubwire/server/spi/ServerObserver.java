@@ -60,7 +60,7 @@ public interface ServerObserver {
     /**
      * A client was refused something because it went beyond a limit.
      *
-     * @param limit which one: {@code rateLimit}, {@code streams}
+     * @param limit which one: {@code rateLimit}, {@code streams}, {@code uploads}
      */
     default void limited(String hub, ConnectionId connection, String limit) {}
 

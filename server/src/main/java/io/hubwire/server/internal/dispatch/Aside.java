@@ -1,6 +1,5 @@
 package io.hubwire.server.internal.dispatch;
 
-import io.hubwire.server.internal.words.ErrorTexts;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,12 +24,19 @@ final class Aside {
     private boolean cancelled;
     private @Nullable CompletableFuture<Void> whenIdle;
 
-    /** Why a stream by this id cannot begin; null if it can. */
-    @Nullable String refusal(String id, int maximum) {
-        if (streams.containsKey(id)) {
-            return ErrorTexts.invocationIdInUse(id);
-        }
-        return streams.size() >= maximum ? ErrorTexts.tooManyStreamingCalls(maximum) : null;
+    /** Whether a stream runs by this id. */
+    boolean isInUse(String id) {
+        return streams.containsKey(id);
+    }
+
+    /** How many calls run that return a stream. */
+    int streams() {
+        return streams.size();
+    }
+
+    /** How many run that return none. */
+    int others() {
+        return others.size();
     }
 
     /** Starts a call; false if none are taken any more. */
@@ -58,16 +64,21 @@ final class Aside {
         return true;
     }
 
-    /** A call is over. */
+    /** A call is about to be answered: the client may use its id again as soon as it hears that. */
+    void answered(Invoke call) {
+        if (call instanceof InvokeStream && call.invocationId() != null) {
+            streams.remove(call.invocationId(), call);
+        } else {
+            others.remove(call);
+        }
+    }
+
+    /** A call is over, answered or not. */
     void end(Invoke call) {
+        answered(call);
         CompletableFuture<Void> idle = null;
         lock.lock();
         try {
-            if (call instanceof InvokeStream && call.invocationId() != null) {
-                streams.remove(call.invocationId(), call);
-            } else {
-                others.remove(call);
-            }
             if (--running == 0) {
                 idle = whenIdle;
             }

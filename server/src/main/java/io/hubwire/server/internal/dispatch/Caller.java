@@ -190,7 +190,7 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     private void refuse(HubMessage call) {
         RateLimit limit = hub.options().rateLimit();
         HubException why = ErrorTexts.tooManyCalls(limit);
-        hub.observation().tell(seen -> seen.limited(hub.model().name(), connection.id(), "rateLimit"));
+        limited("rateLimit");
         if (limit.isClosing()) {
             connection.sendAway(why);
             return;
@@ -228,7 +228,6 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     private void beginAside(Invoke call) {
         String refusal = whyNotAside(call);
         if (refusal != null) {
-            hub.observation().tell(seen -> seen.limited(hub.model().name(), connection.id(), "streams"));
             call.refused(refusal);
             return;
         }
@@ -243,11 +242,26 @@ final class Caller implements HubConnection.Listener, HubCallerContext, Invocati
     }
 
     private @Nullable String whyNotAside(Invoke call) {
-        String id = call.invocationId();
-        String refusal = call instanceof InvokeStream && id != null
-                ? aside().refusal(id, hub.options().maximumParallelStreams())
-                : null;
-        return refusal != null ? refusal : uploads().refusal(call.streamIds());
+        String id = call instanceof InvokeStream ? call.invocationId() : null;
+        if (id != null && aside().isInUse(id)) {
+            return ErrorTexts.invocationIdInUse(id);
+        }
+        if (id != null && aside().streams() >= hub.options().maximumParallelStreams()) {
+            limited("streams");
+            return ErrorTexts.tooManyStreamingCalls(hub.options().maximumParallelStreams());
+        }
+        Optional<String> used = uploads().inUse(call.streamIds());
+        int maximum = hub.options().maximumParallelUploads();
+        // A call that brings no streams to a method that takes some is refused only when it runs.
+        if (used.isEmpty() && (uploads().count() + call.streamIds().size() > maximum || aside().others() >= maximum)) {
+            limited("uploads");
+            return ErrorTexts.tooManyStreams(maximum);
+        }
+        return used.map(ErrorTexts::streamIdInUse).orElse(null);
+    }
+
+    private void limited(String limit) {
+        hub.observation().tell(seen -> seen.limited(hub.model().name(), connection.id(), limit));
     }
 
     /** The client's streams; made when the first is needed. */

@@ -54,6 +54,10 @@ final class DispatchLog {
         LOG.warn("[{}] A client of {} does not read: disconnected with {} bytes unsent", connection, hub, bytes);
     }
 
+    static void lateStreamFailed(Throwable why) {
+        LOG.warn("A stream that nobody wanted any more failed to close", why);
+    }
+
     static void observerFailed(Throwable why) {
         LOG.error("The server observer threw", why);
     }

@@ -20,6 +20,7 @@ final class HubMethod implements InvocationBinder.Target {
     private final HubModel.Callable callable;
     private final List<Type> valueTypes;
     private final int streamCount;
+    private final List<Type> streamTypes;
     private final boolean returnsAtOnce;
     private final Filters filters;
     private final MethodHandle handle;
@@ -29,6 +30,10 @@ final class HubMethod implements InvocationBinder.Target {
         this.filters = filters;
         this.valueTypes = callable.valueTypes();
         this.streamCount = callable.streamCount();
+        this.streamTypes = callable.parameters().stream()
+                .filter(HubModel.Parameter::stream)
+                .map(HubModel.Parameter::type)
+                .toList();
         this.returnsAtOnce =
                 callable.nonBlocking() && callable.demands().isEmpty() && !callable.streaming() && streamCount == 0;
         this.handle = handle(callable);
@@ -68,10 +73,7 @@ final class HubMethod implements InvocationBinder.Target {
 
     /** What the elements of the client's streams are, in the order of the parameters. */
     List<Type> streamTypes() {
-        return callable.parameters().stream()
-                .filter(HubModel.Parameter::stream)
-                .map(HubModel.Parameter::type)
-                .toList();
+        return streamTypes;
     }
 
     /** The arguments for all parameters, from those that came as values and those that come as streams. */

@@ -50,7 +50,7 @@ abstract class Invoke extends Mailbox.Call implements FanOut.Asking {
     private final Map<String, String> headers;
     private final long since;
 
-    /** The client's streams that this call takes; set before it runs. */
+    /** The client's streams that this call takes; set before it runs, none again when it has ended. */
     private List<Upload> uploads = List.of();
 
     /** The thread that may be interrupted for this call alone. */
@@ -79,7 +79,7 @@ abstract class Invoke extends Mailbox.Call implements FanOut.Asking {
         this.arguments = arguments;
         this.streamIds = streamIds;
         this.headers = headers;
-        this.since = hub.observation().isWanted() ? System.nanoTime() : 0;
+        this.since = hub.observation().isWanted() ? caller.connection().time().nanoTime() : 0;
     }
 
     final HubDispatcher hub() {
@@ -168,6 +168,12 @@ abstract class Invoke extends Mailbox.Call implements FanOut.Asking {
         }
     }
 
+    /** The thread goes on with what is not to be interrupted for this call any more, and has not been. */
+    final void stopsHere() {
+        ranHere();
+        Thread.interrupted();
+    }
+
     @Override
     public final void asks() {
         caller.connection().mailbox().giveUpLane(this);
@@ -221,6 +227,7 @@ abstract class Invoke extends Mailbox.Call implements FanOut.Asking {
     }
 
     final void answer(Outcome outcome) {
+        letGo();
         if (invocationId != null) {
             caller.connection().send(new HubMessage.Completion(invocationId, outcome));
         }
@@ -255,16 +262,26 @@ abstract class Invoke extends Mailbox.Call implements FanOut.Asking {
 
     final void observe(Optional<Throwable> error) {
         if (hub.observation().isWanted()) {
-            Duration time = Duration.ofNanos(System.nanoTime() - since);
+            Duration time = Duration.ofNanos(caller.connection().time().nanoTime() - since);
             hub.observation().tell(seen -> seen.called(hub.model().name(), caller.id(), method.name(), error, time));
+        }
+    }
+
+    /** The ids of the call and of its streams are free again, for a client that is told so next. */
+    private void letGo() {
+        List<Upload> taken = uploads;
+        uploads = List.of();
+        if (!taken.isEmpty()) {
+            caller.uploads().end(taken);
+        }
+        if (aside) {
+            caller.aside().answered(this);
         }
     }
 
     /** The call is over, whatever became of it. */
     final void over() {
-        if (!uploads.isEmpty()) {
-            caller.uploads().end(uploads);
-        }
+        letGo();
         if (aside) {
             caller.aside().end(this);
         }

@@ -71,11 +71,18 @@ final class InvokeOnce extends Invoke {
                 value = future.join();
             }
         } catch (Throwable thrown) {
-            end(instance, null, thrown);
+            endHere(instance, null, thrown);
             return room();
         }
-        end(instance, value, null);
+        endHere(instance, value, null);
         return room();
+    }
+
+    private void endHere(HubBase<?> instance, @Nullable Object value, @Nullable Throwable error) {
+        if (method().isCancellable()) {
+            stopsHere(); // the activator is not what was cancelled
+        }
+        end(instance, value, error);
     }
 
     private CompletionStage<?> later(HubBase<?> instance, CompletableFuture<?> future) {

@@ -75,23 +75,48 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
         try {
             stream = call(instance);
             if (stream instanceof CompletionStage<?> stage) {
-                stream = stage.toCompletableFuture().get();
+                stream = promised(stage);
             }
         } catch (Throwable thrown) {
+            stopsHere();
             release(instance);
             endEarly(thrown);
             return;
         }
         if (stream instanceof Flow.Publisher<?> publisher && !(stream instanceof HubStream<?>)) {
+            stopsHere();
             follow(publisher, instance);
             return;
         }
         Pull pull = pull(stream);
         if (pull == null) {
+            stopsHere();
             release(instance);
             noStream();
         } else {
             produce(pull, instance);
+        }
+    }
+
+    /** Waits for a stream; one that comes when nobody wants it any more is closed. */
+    private static @Nullable Object promised(CompletionStage<?> stage) throws InterruptedException, ExecutionException {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (InterruptedException cancelled) {
+            stage.whenComplete((late, error) -> {
+                if (late instanceof AutoCloseable closeable) {
+                    closeQuietly(closeable);
+                }
+            });
+            throw cancelled;
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable late) {
+        try {
+            late.close();
+        } catch (Exception unheard) {
+            DispatchLog.lateStreamFailed(unheard);
         }
     }
 
@@ -124,6 +149,7 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
         } catch (Throwable thrown) {
             failure = thrown;
         }
+        stopsHere();
         release(instance);
         end(failure);
     }
@@ -197,7 +223,6 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
     // ---- the end
 
     void release(HubBase<?> instance) {
-        Thread.interrupted(); // the activator is not what was cancelled
         hub().release(caller().id(), instance);
     }
 

@@ -4,8 +4,8 @@ import io.hubwire.server.hub.HubBase;
 import io.hubwire.server.internal.outbox.Outbox;
 import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,11 @@ final class PublishedItems implements Flow.Subscriber<Object> {
     private final InvokeStream call;
     private final HubBase<?> instance;
     private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
-    private final AtomicBoolean over = new AtomicBoolean();
+
+    /** Keeps an item from coming behind the end. Held while one is put into the outbox. */
+    private final ReentrantLock order = new ReentrantLock();
+
+    private volatile boolean over;
 
     /** How many of a batch have come; confined to the signals. */
     private int come;
@@ -44,7 +48,7 @@ final class PublishedItems implements Flow.Subscriber<Object> {
     @Override
     public void onSubscribe(Flow.Subscription given) {
         Objects.requireNonNull(given, "subscription");
-        if (!subscription.compareAndSet(null, given) || over.get()) {
+        if (!subscription.compareAndSet(null, given) || over) {
             given.cancel();
             return;
         }
@@ -54,10 +58,15 @@ final class PublishedItems implements Flow.Subscriber<Object> {
     @Override
     public void onNext(Object item) {
         Objects.requireNonNull(item, "item");
-        if (over.get()) {
-            return;
+        order.lock();
+        try {
+            if (over) {
+                return;
+            }
+            call.item(item);
+        } finally {
+            order.unlock();
         }
-        call.item(item);
         if (++come == BATCH) {
             come = 0;
             more();
@@ -75,7 +84,7 @@ final class PublishedItems implements Flow.Subscriber<Object> {
 
     private void requestMore() {
         Flow.Subscription asked = subscription.get();
-        if (asked != null && !over.get()) {
+        if (asked != null && !over) {
             asked.request(BATCH);
         }
     }
@@ -100,9 +109,16 @@ final class PublishedItems implements Flow.Subscriber<Object> {
     }
 
     private void end(@Nullable Throwable failure) {
-        if (over.compareAndSet(false, true)) {
-            call.release(instance);
-            call.end(failure);
+        order.lock();
+        try {
+            if (over) {
+                return;
+            }
+            over = true;
+        } finally {
+            order.unlock();
         }
+        call.release(instance);
+        call.end(failure);
     }
 }

@@ -99,7 +99,7 @@ final class Upload implements HubStream<@Nullable Object> {
 
     // ---- the hub's side
 
-    /** The call is over: nobody takes anything any more. */
+    /** Nobody takes anything any more: the call is over, or wants no more of this. What still comes is thrown away. */
     void close() {
         giveUp(null);
     }
@@ -161,7 +161,7 @@ final class Upload implements HubStream<@Nullable Object> {
             return iterator();
         }
         if (parameter == Stream.class) {
-            return stream();
+            return stream().onClose(this::close);
         }
         return parameter == Flow.Publisher.class ? new UploadPublisher(this) : this;
     }

@@ -1,6 +1,5 @@
 package io.hubwire.server.internal.dispatch;
 
-import io.hubwire.server.hub.HubStream;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
@@ -17,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class UploadPublisher implements Flow.Publisher<Object> {
 
-    private final HubStream<@Nullable Object> upload;
+    private final Upload upload;
     private final AtomicBoolean subscribed = new AtomicBoolean();
 
-    UploadPublisher(HubStream<@Nullable Object> upload) {
+    UploadPublisher(Upload upload) {
         this.upload = upload;
     }
 
@@ -71,11 +70,15 @@ final class UploadPublisher implements Flow.Publisher<Object> {
                     demand = count > Long.MAX_VALUE - demand ? Long.MAX_VALUE : demand + count;
                 }
             });
+            if (count <= 0) {
+                upload.close();
+            }
         }
 
         @Override
         public void cancel() {
             change(() -> cancelled = true);
+            upload.close();
         }
 
         private void change(Runnable what) {
@@ -97,22 +100,24 @@ final class UploadPublisher implements Flow.Publisher<Object> {
             } catch (Exception thrown) {
                 failure = thrown;
             }
-            if (isCancelled()) {
-                return;
-            }
-            if (failure == null) {
-                subscriber.onComplete();
-            } else {
-                subscriber.onError(failure);
-            }
+            tellEnd(failure);
         }
 
-        private boolean isCancelled() {
+        private void tellEnd(@Nullable Throwable failure) {
+            Throwable why;
             lock.lock();
             try {
-                return cancelled;
+                if (cancelled) {
+                    return;
+                }
+                why = invalid == null ? failure : invalid;
             } finally {
                 lock.unlock();
+            }
+            if (why == null) {
+                subscriber.onComplete();
+            } else {
+                subscriber.onError(why);
             }
         }
 

@@ -2,7 +2,6 @@ package io.hubwire.server.internal.dispatch;
 
 import io.hubwire.protocol.HubMessage;
 import io.hubwire.server.hub.HubException;
-import io.hubwire.server.internal.words.ErrorTexts;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,9 @@ final class Uploads {
     private final HubDispatcher hub;
     private final Runnable roomAgain;
 
+    /** How many streams the calls that run have taken, whether the client has ended them or not. */
+    private final AtomicInteger taken = new AtomicInteger();
+
     /** The stream behind which the reader has stopped, if it has. */
     private volatile @Nullable Upload full;
 
@@ -36,21 +39,21 @@ final class Uploads {
         this.roomAgain = roomAgain;
     }
 
-    /** Why these streams cannot begin; null if they can. */
-    @Nullable String refusal(List<String> ids) {
+    /** The first of these ids that is in use, or that stands here twice. */
+    Optional<String> inUse(List<String> ids) {
         Set<String> here = new HashSet<>();
-        for (String id : ids) {
-            if (byId.containsKey(id) || !here.add(id)) {
-                return ErrorTexts.streamIdInUse(id);
-            }
-        }
-        int maximum = hub.options().maximumParallelUploads();
-        return byId.size() + ids.size() > maximum ? ErrorTexts.tooManyStreams(maximum) : null;
+        return ids.stream().filter(id -> byId.containsKey(id) || !here.add(id)).findFirst();
+    }
+
+    /** How many streams are taken: those count until the call that takes them is over. */
+    int count() {
+        return taken.get();
     }
 
     /** Begins streams of elements of these types. */
     List<Upload> begin(List<String> ids, List<Type> types) {
         List<Upload> begun = new ArrayList<>(ids.size());
+        taken.addAndGet(ids.size());
         for (int i = 0; i < ids.size(); i++) {
             Upload upload = new Upload(ids.get(i), types.get(i), hub.options().streamBufferCapacity(), roomAgain);
             byId.put(ids.get(i), upload);
@@ -63,11 +66,12 @@ final class Uploads {
     }
 
     /** The call that took these streams is over. */
-    void end(List<Upload> taken) {
-        for (Upload upload : taken) {
+    void end(List<Upload> uploads) {
+        for (Upload upload : uploads) {
             byId.remove(upload.id(), upload);
             upload.close();
         }
+        taken.addAndGet(-uploads.size());
     }
 
     /** Whether the reader is to go no further. */

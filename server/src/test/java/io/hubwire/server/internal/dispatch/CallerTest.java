@@ -371,7 +371,8 @@ class CallerTest {
         @Test
         void seesWhetherAClientWasSilentOrTheServerWent() {
             FakePipe silent = scene.client();
-            silent.sends("{\"type\":6};;");
+            silent.sends("{\"type\":6};;" + call("1", "Count", ""));
+            silent.awaitMessages(2);
             scene.clock.advance(Duration.ofMinutes(1));
             silent.awaitUntil(() -> watching.seen.contains("disconnected TIMEOUT CancellationException"));
             FakePipe client = scene.client();

@@ -12,8 +12,10 @@ import io.hubwire.server.hub.HubException;
 import io.hubwire.server.hub.HubMethodName;
 import io.hubwire.server.hub.NonBlocking;
 import io.hubwire.server.hub.TypedHub;
+import io.hubwire.server.options.HubOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +40,10 @@ class ClientResultTest {
 
     private static String answer(String id, String json) {
         return "{\"type\":3,\"invocationId\":\"" + id + "\",\"result\":" + json + "};;";
+    }
+
+    private static String item(String json) {
+        return "{\"type\":2,\"invocationId\":\"s\",\"item\":" + json + "};;";
     }
 
     private ClientProxy outside(FakePipe client) {
@@ -94,6 +100,21 @@ class ClientResultTest {
             ann.sends(answer("s1", "\"Ann\""));
 
             assertThat(ann.awaitMessages(3)).last().isEqualTo(result("\"Ann\""));
+        }
+
+        @Test
+        void doesNotComeWhereAnUploadIsLeftUnreadAndTheHubGoesOnWhenItsTimeIsOver() {
+            scene.options = HubOptions.builder().streamBufferCapacity(1).build();
+            FakePipe client = scene.client();
+            client.sends("{\"type\":1,\"invocationId\":\"1\",\"target\":\"AskBeforeReading\",\"arguments\":[],"
+                    + "\"streamIds\":[\"s\"]};;" + item("1") + item("2"));
+            assertThat(client.awaitMessages(2)).last().isEqualTo(question("s1", "Ask", "\"name?\""));
+            client.sends(answer("s1", "\"too late\""));
+            await().until(client::isPaused);
+
+            scene.clock.advance(Duration.ofSeconds(5));
+
+            assertThat(client.awaitMessages(3)).last().isEqualTo(result("\"nobody 12\""));
         }
 
         @Test
@@ -245,6 +266,20 @@ class ClientResultTest {
         @NonBlocking
         public CompletionStage<String> AskCallerNow(String question) {
             return clients().caller().invoke(String.class, "Ask", question);
+        }
+
+        public String AskBeforeReading(Iterator<Integer> upload) throws Exception {
+            StringBuilder heard = new StringBuilder();
+            try {
+                heard.append(clients()
+                        .caller()
+                        .invoke(String.class, Duration.ofSeconds(5), "Ask", "name?")
+                        .get());
+            } catch (ExecutionException nothing) {
+                heard.append("nobody ");
+            }
+            // The answer stands behind what was not read: what comes after that is of no interest here.
+            return heard.append(upload.next()).append(upload.next()).toString();
         }
 
         public String AskOther(String id) throws Exception {

@@ -17,10 +17,14 @@ import io.hubwire.server.hub.HubException;
 import io.hubwire.server.hub.HubStream;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.TransportOptions;
+import io.hubwire.server.spi.ConnectionId;
+import io.hubwire.server.spi.ServerObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -309,6 +313,64 @@ class StreamTest {
     }
 
     @Test
+    void theIdIsFreeWhenTheClientHearsOfTheEnd() {
+        CountDownLatch heard = new CountDownLatch(1);
+        scene.observer = new ServerObserver() {
+            @Override
+            public void called(
+                    String hub, ConnectionId connection, String method, Optional<Throwable> error, Duration time) {
+                if (method.equals("Ints")) {
+                    await().until(() -> heard.getCount() == 0);
+                }
+            }
+        };
+        FakePipe client = scene.client();
+        client.sends(stream("Ints", "0"));
+        client.awaitMessages(2);
+        client.sends(stream("Streamed", "1"));
+
+        assertThat(client.awaitMessages(4)).containsExactly("{}", END, item("0"), END);
+        heard.countDown();
+    }
+
+    @Test
+    void aStreamThatComesWhenNobodyWantsItAnyMoreIsClosed() {
+        FakePipe client = scene.client();
+        client.sends(stream("PromisedStream", ""));
+        await().until(() -> Streams.events.contains("promises a stream"));
+        client.sends(CANCEL);
+        client.awaitMessages(2);
+
+        Streams.promisedStream.complete(Stream.of(1).onClose(() -> Streams.events.add("closed")));
+
+        assertThat(Streams.events).contains("closed");
+    }
+
+    @Test
+    void theActivatorIsNotInterruptedByWhatWasCancelled() {
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        HubActivator makes = scene.activator;
+        scene.activator = new HubActivator() {
+            @Override
+            public <H extends HubBase<?>> H create(Class<H> type) throws Exception {
+                return makes.create(type);
+            }
+
+            @Override
+            public void release(HubBase<?> hub) {
+                interrupted.add(Thread.currentThread().isInterrupted());
+            }
+        };
+        FakePipe client = scene.client();
+        client.sends(call("1", "Stubborn", ""));
+        await().until(() -> Streams.events.contains("is stubborn"));
+        client.sends(CANCEL);
+        client.awaitMessages(2);
+
+        assertThat(interrupted).containsExactly(false);
+    }
+
+    @Test
     void theHubLivesUntilTheStreamHasEnded() {
         List<String> released = new ArrayList<>();
         HubActivator makes = scene.activator;
@@ -351,6 +413,7 @@ class StreamTest {
         static final CountDownLatch gate = new CountDownLatch(1);
         static final AtomicInteger produced = new AtomicInteger();
         static final CompletableFuture<String> promise = new CompletableFuture<>();
+        static final CompletableFuture<Stream<Integer>> promisedStream = new CompletableFuture<>();
 
         Streams() {}
 
@@ -398,6 +461,20 @@ class StreamTest {
 
         public CompletionStage<Flow.Publisher<Integer>> PublishedLater(int count) {
             return CompletableFuture.supplyAsync(() -> Published(count));
+        }
+
+        public CompletionStage<Stream<Integer>> PromisedStream() {
+            events.add("promises a stream");
+            return promisedStream;
+        }
+
+        @Cancellable
+        public int Stubborn() {
+            events.add("is stubborn");
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+            }
+            return 1;
         }
 
         public HubStream<@Nullable String> Nulls() {

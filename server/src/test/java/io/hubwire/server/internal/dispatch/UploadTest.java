@@ -11,9 +11,12 @@ import io.hubwire.server.hub.Authorize;
 import io.hubwire.server.hub.Hub;
 import io.hubwire.server.hub.HubStream;
 import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.spi.ConnectionId;
+import io.hubwire.server.spi.ServerObserver;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -152,6 +156,18 @@ class UploadTest {
         }
 
         @Test
+        void thatASubscriberWantsNoMoreOfDoNotStopTheReading() {
+            scene.options = HubOptions.builder().streamBufferCapacity(1).build();
+            FakePipe client = scene.client();
+            client.sends(upload("FirstOfTheFirst", "", "a", "b") + item("a", "1"));
+            await().until(() -> Uploading.events.contains("cancelled"));
+            client.sends(item("a", "2") + item("a", "3") + item("a", "4"));
+            client.sends(item("b", "5") + item("b", "6") + END.replace("\"s\"", "\"b\""));
+
+            assertThat(client.awaitMessages(2)).last().isEqualTo(result("\"56\""));
+        }
+
+        @Test
         void thatHaveNoRoomPauseTheClientTimeoutAndNotOurPings() {
             scene.options = HubOptions.builder().streamBufferCapacity(1).build();
             FakePipe client = scene.client();
@@ -262,6 +278,37 @@ class UploadTest {
         }
 
         @Test
+        void thatHasNotEndedHoldsItsStreamsThoughTheClientHasEndedThem() {
+            List<String> limits = new CopyOnWriteArrayList<>();
+            scene.observer = new Limits(limits);
+            scene.options = HubOptions.builder().maximumParallelUploads(2).build();
+            FakePipe client = scene.client();
+            client.sends(upload("SumLater", "", "s") + END + uploadBy("2", "SumLater", "", "s") + END);
+            client.sends(uploadBy("3", "SumLater", "", "s"));
+
+            assertThat(client.awaitMessages(2))
+                    .last()
+                    .asString()
+                    .contains("The maximum number of 2 parallel streams from one client was exceeded.");
+            assertThat(limits).containsExactly("uploads");
+            Uploading.gate.countDown();
+            client.awaitMessages(4);
+            client.sends(uploadBy("4", "SumIterator", "\"\"", "s") + item("1") + END);
+            assertThat(client.awaitMessages(5)).last().isEqualTo(result("4", "\"1\""));
+        }
+
+        @Test
+        void thatReusesAnIdInUseHasGoneBeyondNoLimit() {
+            List<String> limits = new CopyOnWriteArrayList<>();
+            scene.observer = new Limits(limits);
+            FakePipe client = scene.client();
+            client.sends(upload("SumIterator", "\"\"", "s") + uploadBy("2", "SumIterator", "\"\"", "s"));
+            client.awaitMessages(2);
+
+            assertThat(limits).isEmpty();
+        }
+
+        @Test
         void thatIsRefusedLeavesNoStreamBehind() {
             scene.options = HubOptions.builder().maximumParallelUploads(1).build();
             FakePipe client = scene.client();
@@ -294,6 +341,14 @@ class UploadTest {
         }
     }
 
+    private record Limits(List<String> gone) implements ServerObserver {
+
+        @Override
+        public void limited(String hub, ConnectionId connection, String limit) {
+            gone.add(limit);
+        }
+    }
+
     @SuppressWarnings("MethodName")
     public static final class Uploading extends Hub {
 
@@ -318,6 +373,36 @@ class UploadTest {
                 all.append(number);
             }
             return all.toString();
+        }
+
+        public String FirstOfTheFirst(Flow.Publisher<Integer> first, Iterator<Integer> second) {
+            first.subscribe(new Flow.Subscriber<>() {
+
+                private Flow.@Nullable Subscription all;
+
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    all = subscription;
+                    subscription.request(1);
+                }
+
+                @Override
+                public void onNext(Integer item) {
+                    Objects.requireNonNull(all).cancel();
+                    events.add("cancelled");
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    events.add(failure.toString());
+                }
+
+                @Override
+                public void onComplete() {
+                    events.add("completed");
+                }
+            });
+            return SumIterator("", second);
         }
 
         public CompletionStage<String> SumPublisher(String prefix, Flow.Publisher<Integer> numbers) {
