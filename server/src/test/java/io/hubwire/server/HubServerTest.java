@@ -105,6 +105,22 @@ class HubServerTest {
         }
 
         @Test
+        void hasRoomForSoManyWhoHaveNotConnected() {
+            var small = served(builder -> builder.maximumPendingConnections(2));
+            for (int i = 0; i < 3; i++) {
+                var negotiate = new FakeExchange(loop, "POST", "/chat/negotiate?negotiateVersion=1");
+                handle(small, negotiate);
+                int expected = i < 2 ? 200 : 503;
+                awaitUntil(() -> negotiate.status() == expected);
+            }
+
+            assertThat(small.pendingCount()).isEqualTo(2);
+            assertThatThrownBy(() -> HubServer.builder().maximumPendingConnections(0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("maximumPendingConnections: 0 (expected: >= 1)");
+        }
+
+        @Test
         void sendsOneConnectionAwayForGood() {
             FakeSocket one = connect("/chat");
             FakeSocket other = connect("/chat");

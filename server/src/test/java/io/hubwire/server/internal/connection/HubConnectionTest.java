@@ -151,6 +151,20 @@ class HubConnectionTest {
         }
 
         @Test
+        void mayTakeAsLongAsItIsTold() {
+            options = HubOptions.builder()
+                    .handshakeTimeout(Duration.ofMillis(1234))
+                    .build();
+            open();
+            clock.advance(Duration.ofMillis(1233));
+            assertThat(pipe.units()).isEmpty();
+
+            clock.advance(Duration.ofMillis(1));
+
+            assertThat(pipe.messages()).containsExactly("{\"error\":\"Handshake was canceled.\"}");
+        }
+
+        @Test
         void mustComeInTime() {
             open();
             clock.advance(Duration.ofSeconds(14));
