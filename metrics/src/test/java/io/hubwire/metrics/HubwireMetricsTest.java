@@ -117,9 +117,26 @@ class HubwireMetricsTest {
     }
 
     private String negotiated() {
+        return negotiated(host);
+    }
+
+    private static String negotiated(InMemoryHost host) {
         return host.request(ClientRequest.post("/hub/negotiate?negotiateVersion=1", ""))
                 .body()
                 .replaceAll(".*\"connectionToken\":\"([^\"]+)\".*", "$1");
+    }
+
+    @Test
+    void countsThoseWhoHaveNotConnectedYetOfAllServersTogether() {
+        try (HubServer other = served(HubOptions.builder().build());
+                InMemoryHost too = new InMemoryHost(other)) {
+            metrics.watch(other);
+            negotiated();
+            negotiated(too);
+            negotiated(too);
+
+            shows("hubwire_connections_pending 3.0");
+        }
     }
 
     @Test
