@@ -83,7 +83,7 @@ public final class HubServerBuilder {
         return this;
     }
 
-    /** Sets up one hub: its options, its payload mapper. */
+    /** Sets up one hub: its options and payload mappers, its filters, what its clients may miss when they are slow. */
     public HubServerBuilder configure(Class<? extends HubBase<?>> hub, Consumer<HubSetup> setup) {
         setup.accept(setups.computeIfAbsent(hub, first -> new HubSetup()));
         return this;
