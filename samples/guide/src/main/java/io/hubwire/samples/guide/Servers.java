@@ -21,6 +21,7 @@ import io.hubwire.server.options.TransportOptions;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -130,7 +131,8 @@ final class Servers {
         // begin authenticator
         Authenticator authenticator = request -> CompletableFuture.completedFuture(request.bearerToken()
                 .map(namesByToken::get) // in real life: check a signature, or look up a session
-                .map(name -> new UserPrincipal(name, Set.of("dealer"))));
+                .map(name -> new UserPrincipal(name, Set.of("dealer")))
+                .map(user -> user.until(Instant.now().plus(Duration.ofHours(1)))));
         HubServer server = HubServer.builder()
                 .authenticator(authenticator)
                 .hub("/prices", PriceHub.class)
