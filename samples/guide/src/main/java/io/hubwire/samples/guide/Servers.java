@@ -163,6 +163,26 @@ final class Servers {
         return server;
     }
 
+    static NettyHost onlyEncrypted(HubServer server) {
+        // begin tlsAlone
+        Tls tls = Tls.builder()
+                .certificate(Path.of("chain.pem"), Path.of("key.pem"))
+                .build();
+        NettyHost host = NettyHost.builder().port(443).tls(tls).endpoint(server).start();
+        // end
+        return host;
+    }
+
+    static NettyHost compressed(HubServer server) {
+        // begin compression
+        NettyHost host = NettyHost.builder()
+                .compression(WebSocketCompression.builder().build())
+                .endpoint(server)
+                .start();
+        // end
+        return host;
+    }
+
     static NettyHost encrypted(HubServer server) {
         // begin tls
         Tls tls = Tls.builder()
