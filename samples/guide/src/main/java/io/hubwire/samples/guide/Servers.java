@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
@@ -64,6 +65,24 @@ final class Servers {
         HubContext<RoomHub.Page> rooms = server.context(RoomHub.class);
         rooms.clients().group("lobby").said("server", "The lobby closes in five minutes.");
         // end
+    }
+
+    static HubServer knowingItself() {
+        // begin self
+        AtomicReference<HubContext<ClientProxy>> self = new AtomicReference<>();
+        HubActivator activator = new HubActivator() {
+            @Override
+            public <H extends HubBase<?>> H create(Class<H> type) {
+                return type.cast(new DoorHub(self));
+            }
+        };
+        HubServer server = HubServer.builder()
+                .activator(activator)
+                .hub("/door", DoorHub.class)
+                .build();
+        self.set(server.context(DoorHub.class)); // before a host brings the first client
+        // end
+        return server;
     }
 
     static void presence(HubServer server, BiConsumer<String, Boolean> show) {
