@@ -13,13 +13,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +31,8 @@ import java.util.stream.Stream;
  * {@code hubwire}.
  *
  * <p>Tags have few values: names of hubs and of the methods that they declare, of transports, of limits. What clients make
- * up is not among them, nor whom anything is for. Safe for any thread, and for several servers.
+ * up is not among them, nor whom anything is for. Safe for any thread, and for several servers, whose figures are added up.
+ * One for each registry: of several gauges by one name a registry shows the first.
  */
 public final class HubwireMetrics implements ServerObserver {
 
@@ -52,17 +57,46 @@ public final class HubwireMetrics implements ServerObserver {
 
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
 
+    /** Guards the two below. */
+    private final ReentrantLock watching = new ReentrantLock();
+
+    /** As long as anybody else has a use for them. */
+    private final Set<HubServer> watched = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private boolean showsPending;
+
     /** Measures into {@code registry}, once the server has this as its observer. */
     public HubwireMetrics(MeterRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
         Arrays.stream(TransportType.values()).map(TransportType::wireName).forEach(this::active);
     }
 
-    /** Measures what a server does not tell as it happens: how many clients have negotiated and not connected yet. */
+    /**
+     * Measures what a server does not tell as it happens: how many clients have negotiated and not connected yet, those of
+     * all servers that are watched together. A server that nobody else holds is forgotten.
+     */
     public void watch(HubServer server) {
-        Gauge.builder("hubwire.connections.pending", server, HubServer::pendingCount)
-                .description("Clients that have negotiated and not connected yet")
-                .register(registry);
+        watching.lock();
+        try {
+            watched.add(Objects.requireNonNull(server, "server"));
+            if (!showsPending) {
+                Gauge.builder("hubwire.connections.pending", this, HubwireMetrics::pending)
+                        .description("Clients that have negotiated and not connected yet")
+                        .register(registry);
+                showsPending = true;
+            }
+        } finally {
+            watching.unlock();
+        }
+    }
+
+    private int pending() {
+        watching.lock();
+        try {
+            return watched.stream().mapToInt(HubServer::pendingCount).sum();
+        } finally {
+            watching.unlock();
+        }
     }
 
     // ---- connections

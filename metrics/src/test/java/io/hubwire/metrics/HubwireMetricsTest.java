@@ -2,16 +2,23 @@ package io.hubwire.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hubwire.protocol.ProtocolException;
 import io.hubwire.server.HubServer;
+import io.hubwire.server.hub.HubException;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.RateLimit;
+import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.testkit.ClientRequest;
 import io.hubwire.testkit.FakeClock;
 import io.hubwire.testkit.InMemoryHost;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /** What Prometheus reads of a server. */
 @Timeout(20)
 class HubwireMetricsTest {
+
+    private static final ConnectionId SOMEBODY = new ConnectionId("somebody");
 
     private final FakeClock clock = new FakeClock();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -108,9 +117,26 @@ class HubwireMetricsTest {
     }
 
     private String negotiated() {
+        return negotiated(host);
+    }
+
+    private static String negotiated(InMemoryHost host) {
         return host.request(ClientRequest.post("/hub/negotiate?negotiateVersion=1", ""))
                 .body()
                 .replaceAll(".*\"connectionToken\":\"([^\"]+)\".*", "$1");
+    }
+
+    @Test
+    void countsThoseWhoHaveNotConnectedYetOfAllServersTogether() {
+        try (HubServer other = served(HubOptions.builder().build());
+                InMemoryHost too = new InMemoryHost(other)) {
+            metrics.watch(other);
+            negotiated();
+            negotiated(too);
+            negotiated(too);
+
+            shows("hubwire_connections_pending 3.0");
+        }
     }
 
     @Test
@@ -197,5 +223,56 @@ class HubwireMetricsTest {
         Client.of(host).says("nonsense");
 
         shows("hubwire_failures_total{cause=\"protocol\",hub=\"MeteredHub\"} 1.0");
+    }
+
+    @Test
+    void countsClientsThatDidNotRead() {
+        metrics.dropped("Prices", SOMEBODY, 70_000);
+        metrics.dropped("Prices", SOMEBODY, 1);
+        metrics.dropped("/raw", SOMEBODY, 1);
+
+        shows(
+                "hubwire_connections_dropped_total{hub=\"Prices\"} 2.0",
+                "hubwire_connections_dropped_total{hub=\"/raw\"} 1.0");
+    }
+
+    @Test
+    void countsWhatSlowClientsMissed() {
+        metrics.discarded("Prices", SOMEBODY, "priced", 3);
+        metrics.discarded("Prices", SOMEBODY, "traded", 4);
+
+        shows("hubwire_messages_discarded_total{hub=\"Prices\"} 7.0");
+    }
+
+    @Test
+    void countsLimitsByTheirNames() {
+        metrics.limited("Prices", SOMEBODY, "rateLimit");
+        metrics.limited("Prices", SOMEBODY, "streams");
+        metrics.limited("Prices", SOMEBODY, "streams");
+
+        shows(
+                "hubwire_limits_reached_total{hub=\"Prices\",limit=\"rateLimit\"} 1.0",
+                "hubwire_limits_reached_total{hub=\"Prices\",limit=\"streams\"} 2.0");
+    }
+
+    @Test
+    void tellsCallsThatWereCancelledFromThoseThatFailed() {
+        Duration second = Duration.ofSeconds(1);
+        metrics.called("MeteredHub", SOMEBODY, "wait", Optional.of(new CancellationException("enough")), second);
+        metrics.called("MeteredHub", SOMEBODY, "wait", Optional.of(new IOException("broken")), second);
+
+        shows(called("wait", "cancelled", 1), called("wait", "failed", 1));
+    }
+
+    @Test
+    void countsFaultsByTheirCauses() {
+        metrics.failed("Prices", SOMEBODY, new HubException("not you"));
+        metrics.failed("Prices", SOMEBODY, new IOException("broken"));
+        metrics.failed("Prices", SOMEBODY, new CancellationException("silent"));
+        metrics.failed("Prices", SOMEBODY, new ProtocolException("nonsense"));
+
+        for (String cause : List.of("refused", "server", "timeout", "protocol")) {
+            shows("hubwire_failures_total{cause=\"" + cause + "\",hub=\"Prices\"} 1.0");
+        }
     }
 }

@@ -33,7 +33,9 @@ final class HostedHub {
         this.settings = HubConnection.Settings.of(
                 shared, options, TransportOptions.builder().build(), protocols);
         this.fanOut = new FanOut(
-                model.name(), backplane, setup.setting(shared.scheduler(), services.observer(), settings.dialects()));
+                model.name(),
+                backplane,
+                setup.setting(model, shared.scheduler(), services.observer(), settings.dialects()));
         this.dispatcher = new HubDispatcher(model, fanOut, services, options, setup.around(model, services.filters()));
     }
 

@@ -83,7 +83,7 @@ public final class HubServerBuilder {
         return this;
     }
 
-    /** Sets up one hub: its options, its payload mapper. */
+    /** Sets up one hub: its options and payload mappers, its filters, what its clients may miss when they are slow. */
     public HubServerBuilder configure(Class<? extends HubBase<?>> hub, Consumer<HubSetup> setup) {
         setup.accept(setups.computeIfAbsent(hub, first -> new HubSetup()));
         return this;
@@ -172,7 +172,8 @@ public final class HubServerBuilder {
      * Makes the server.
      *
      * @throws IllegalArgumentException if a hub cannot be served to ASP.NET Core clients (overloaded or generic methods,
-     *     a client interface that is none), two hubs share a name, or a hub is set up that is mounted nowhere
+     *     a client interface that is none), two hubs share a name, a hub is set up that is mounted nowhere, or a filter
+     *     or a policy for slow clients is set for a method that is not there
      * @throws IllegalStateException if there is no payload mapper for JSON, or for a protocol that is to be supported,
      *     neither set nor on the class path
      */

@@ -2,6 +2,7 @@ package io.hubwire.server;
 
 import io.hubwire.protocol.PayloadMapper;
 import io.hubwire.server.hub.HubFilter;
+import io.hubwire.server.hub.HubMethodName;
 import io.hubwire.server.hub.HubModel;
 import io.hubwire.server.internal.dispatch.HubDispatcher;
 import io.hubwire.server.internal.fanout.FanOut;
@@ -10,6 +11,7 @@ import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.spi.Scheduler;
 import io.hubwire.server.spi.ServerObserver;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +86,12 @@ public final class HubSetup {
         return this;
     }
 
-    /** Sets the same for calls of one method of the clients, whose name ignores case. */
+    /**
+     * Sets the same for calls of one method of the clients. The server cannot be built if the hub has a client interface
+     * without such a method.
+     *
+     * @param clientMethod its name for clients; case does not matter
+     */
     public HubSetup slowConsumers(String clientMethod, SlowConsumerPolicy value) {
         slowConsumersByMethod.put(
                 Objects.requireNonNull(clientMethod, "clientMethod").toLowerCase(Locale.ROOT),
@@ -90,8 +99,24 @@ public final class HubSetup {
         return this;
     }
 
-    FanOut.Setting setting(Scheduler scheduler, ServerObserver observer, Collection<? extends Dialect> dialects) {
+    FanOut.Setting setting(
+            HubModel hub, Scheduler scheduler, ServerObserver observer, Collection<? extends Dialect> dialects) {
+        hub.clientInterface().ifPresent(clients -> checkSlowConsumers(hub, clients));
         return new FanOut.Setting(scheduler, observer, dialects, slowConsumers, slowConsumersByMethod);
+    }
+
+    private void checkSlowConsumers(HubModel hub, Class<?> clients) {
+        Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (Method method : clients.getMethods()) {
+            HubMethodName given = method.getAnnotation(HubMethodName.class);
+            known.add(given == null ? method.getName() : given.value());
+        }
+        for (String method : slowConsumersByMethod.keySet()) {
+            if (!known.contains(method)) {
+                throw new IllegalArgumentException("slowConsumers of " + hub.name() + ": " + method
+                        + " (expected: a method of " + clients.getName() + ", one of " + known + ")");
+            }
+        }
     }
 
     HubOptions optionsOr(HubOptions other) {

@@ -190,12 +190,13 @@ public final class TcpProxy implements AutoCloseable {
                 for (int count = from.getInputStream().read(bytes);
                         count >= 0 && mayPass();
                         count = from.getInputStream().read(bytes)) {
-                    to.getOutputStream().write(bytes, 0, count);
+                    // Noted before it is passed on: what the other side says to it comes later.
                     if (!upwards) {
                         answered = true;
                     } else if (answered) {
                         inUse = true;
                     }
+                    to.getOutputStream().write(bytes, 0, count);
                 }
                 ended(to);
             } catch (IOException lost) {

@@ -208,7 +208,7 @@ public final class TestClient implements AutoCloseable {
 
     /**
      * Waits until everything has come that the server has said to this client up to now: what is not in {@link
-     * #received()} then was not sent. Calls of this client that run are waited for, too.
+     * #received()} then was not sent. Calls that still run are not waited for: {@link #invoke} what is to be over by then.
      */
     public void catchUp() {
         try {

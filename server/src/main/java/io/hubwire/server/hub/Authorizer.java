@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Decides whether a user fulfils one {@link Authorize}. Asked on a virtual thread, so it may block.
  *
- * <p>Its answer is taken for exactly the one request or call. Without one, {@link #ROLES_ONLY} decides.
+ * <p>Its answer is taken for exactly the one request or call. Without one, {@link #ROLES_ONLY} decides. The arguments of a
+ * call are not shown to it: the place for what depends on them is a {@link HubFilter}.
  */
 @FunctionalInterface
 public interface Authorizer {

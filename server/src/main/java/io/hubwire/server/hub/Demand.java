@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One {@link Authorize} and where it stands.
+ * One {@link Authorize} and where it stands. The arguments of a call are not part of it: the place for what depends on
+ * them is a {@link HubFilter}.
  *
  * @param hub the name of the hub
  * @param method the method that is being called; empty for an HTTP request to the hub

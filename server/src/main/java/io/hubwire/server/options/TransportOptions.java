@@ -91,12 +91,20 @@ public final class TransportOptions {
         return transportMaxBufferSize;
     }
 
-    /** How many bytes may wait for a client before it is disconnected: the hard limit of its outbox. One message alone always fits. Default 1 MiB. */
+    /**
+     * How many bytes may wait for a client before it is disconnected: the hard limit of its outbox. One message alone
+     * always fits. What may be given up by the {@link SlowConsumerPolicy} of its hub is given up first. What a client of
+     * stateful reconnect has not acknowledged counts too; its limit is never below {@link
+     * HubOptions#statefulReconnectBufferSize}. Default 1 MiB.
+     */
     public int maximumOutboxSize() {
         return maximumOutboxSize;
     }
 
-    /** How long one write to a client may take before it is disconnected. Default 10 s. */
+    /**
+     * How long one write to a client may take before it is disconnected. A client of stateful reconnect loses its socket
+     * only, and may come back on another. Default 10 s.
+     */
     public Duration transportSendTimeout() {
         return transportSendTimeout;
     }
@@ -106,7 +114,10 @@ public final class TransportOptions {
         return pollTimeout;
     }
 
-    /** How long a connection may be without a transport request: negotiated and not connected, or between two polls. Default 15 s. */
+    /**
+     * How long a connection may be without a transport request: negotiated and not connected, between two polls, or after
+     * a client of stateful reconnect has lost its socket. Default 15 s.
+     */
     public Duration disconnectTimeout() {
         return disconnectTimeout;
     }

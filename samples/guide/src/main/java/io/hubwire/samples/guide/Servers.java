@@ -21,9 +21,11 @@ import io.hubwire.server.options.TransportOptions;
 import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
@@ -63,6 +65,24 @@ final class Servers {
         HubContext<RoomHub.Page> rooms = server.context(RoomHub.class);
         rooms.clients().group("lobby").said("server", "The lobby closes in five minutes.");
         // end
+    }
+
+    static HubServer knowingItself() {
+        // begin self
+        AtomicReference<HubContext<ClientProxy>> self = new AtomicReference<>();
+        HubActivator activator = new HubActivator() {
+            @Override
+            public <H extends HubBase<?>> H create(Class<H> type) {
+                return type.cast(new DoorHub(self));
+            }
+        };
+        HubServer server = HubServer.builder()
+                .activator(activator)
+                .hub("/door", DoorHub.class)
+                .build();
+        self.set(server.context(DoorHub.class)); // before a host brings the first client
+        // end
+        return server;
     }
 
     static void presence(HubServer server, BiConsumer<String, Boolean> show) {
@@ -130,7 +150,8 @@ final class Servers {
         // begin authenticator
         Authenticator authenticator = request -> CompletableFuture.completedFuture(request.bearerToken()
                 .map(namesByToken::get) // in real life: check a signature, or look up a session
-                .map(name -> new UserPrincipal(name, Set.of("dealer"))));
+                .map(name -> new UserPrincipal(name, Set.of("dealer")))
+                .map(user -> user.until(Instant.now().plus(Duration.ofHours(1)))));
         HubServer server = HubServer.builder()
                 .authenticator(authenticator)
                 .hub("/prices", PriceHub.class)
@@ -159,6 +180,26 @@ final class Servers {
                 .build();
         // end
         return server;
+    }
+
+    static NettyHost onlyEncrypted(HubServer server) {
+        // begin tlsAlone
+        Tls tls = Tls.builder()
+                .certificate(Path.of("chain.pem"), Path.of("key.pem"))
+                .build();
+        NettyHost host = NettyHost.builder().port(443).tls(tls).endpoint(server).start();
+        // end
+        return host;
+    }
+
+    static NettyHost compressed(HubServer server) {
+        // begin compression
+        NettyHost host = NettyHost.builder()
+                .compression(WebSocketCompression.builder().build())
+                .endpoint(server)
+                .start();
+        // end
+        return host;
     }
 
     static NettyHost encrypted(HubServer server) {

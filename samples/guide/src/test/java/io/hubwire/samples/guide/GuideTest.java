@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the guide shows is code that compiles: each Java block stands in a source of this project, line for line. */
+/**
+ * What the guide and the pages beside it show is code that compiles: each Java block stands in a source of this project,
+ * line for line.
+ */
 final class GuideTest {
 
     private static final Path ROOT = Path.of("../..");
@@ -57,9 +60,13 @@ final class GuideTest {
     }
 
     private static List<Path> pages() throws IOException {
-        try (Stream<Path> pages = Files.list(ROOT.resolve("docs/guide"))) {
-            return pages.filter(page -> page.toString().endsWith(".md")).toList();
+        List<Path> pages = new ArrayList<>();
+        for (String directory : List.of("docs", "docs/guide")) {
+            try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
+                files.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
+            }
         }
+        return pages;
     }
 
     private static List<String> found(Pattern what, Path file) {
