@@ -2,7 +2,6 @@ package io.hubwire.server;
 
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.spi.ConnectionRequest;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Pipe;
@@ -36,7 +35,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
         this.path = mounted.path();
         this.observer = observer;
         this.gone = gone;
-        this.outbox = new Outbox(RAW, OutboxLimits.of(mounted.mount().transports()), new Alerts());
+        this.outbox = new Outbox(RAW, Outbox.Limits.of(mounted.mount().transports()), new Alerts());
         this.receiver = mounted.handlerOrThrow().open(this);
     }
 

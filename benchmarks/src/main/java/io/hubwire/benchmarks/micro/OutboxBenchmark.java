@@ -3,7 +3,6 @@ package io.hubwire.benchmarks.micro;
 import io.hubwire.server.hub.ClientProxy;
 import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
@@ -63,7 +62,7 @@ public class OutboxBenchmark {
     }
 
     private Outbox outbox() {
-        return new Outbox(dialect, new OutboxLimits(1 << 16, 1 << 20, 1 << 16, 0), new Unheard());
+        return new Outbox(dialect, new Outbox.Limits(1 << 16, 1 << 20, 1 << 16, 0), new Unheard());
     }
 
     /** One message in and out again. */

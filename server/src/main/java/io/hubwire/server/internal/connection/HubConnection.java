@@ -10,7 +10,6 @@ import io.hubwire.server.hub.Departure;
 import io.hubwire.server.hub.HubException;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.TransportOptions;
@@ -618,8 +617,8 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
         private final TransportOptions transport;
         private final Dialects dialects;
         private final ErrorTexts texts;
-        private final OutboxLimits limits;
-        private final OutboxLimits acknowledged;
+        private final Outbox.Limits limits;
+        private final Outbox.Limits acknowledged;
 
         private Settings(Shared shared, HubOptions options, TransportOptions transport, Dialects dialects) {
             this.shared = shared;
@@ -627,7 +626,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
             this.transport = transport;
             this.dialects = dialects;
             this.texts = new ErrorTexts(options.enableDetailedErrors());
-            this.limits = OutboxLimits.of(transport);
+            this.limits = Outbox.Limits.of(transport);
             this.acknowledged = limits.acknowledged(options.statefulReconnectBufferSize());
         }
 

@@ -1,7 +1,6 @@
 package io.hubwire.server.internal.fanout;
 
 import io.hubwire.server.internal.outbox.Dialect;
-import io.hubwire.server.internal.outbox.Expendable;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.spi.Message;
 import java.util.HashMap;
@@ -16,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class EncodeOnce {
 
     private final Message message;
-    private final @Nullable Expendable rank;
+    private final Outbox.@Nullable Expendable rank;
     private @Nullable Dialect dialect;
     private Outbox.@Nullable Item item;
     private int count;
     private @Nullable Map<Dialect, Outbox.@Nullable Item> others;
 
     /** For a message that may be given up if {@code rank} is not null. */
-    EncodeOnce(Message message, @Nullable Expendable rank) {
+    EncodeOnce(Message message, Outbox.@Nullable Expendable rank) {
         this.message = message;
         this.rank = rank;
     }

@@ -5,7 +5,6 @@ import io.hubwire.server.hub.GroupManager;
 import io.hubwire.server.hub.HubCallerClients;
 import io.hubwire.server.hub.HubPresence;
 import io.hubwire.server.internal.outbox.Dialect;
-import io.hubwire.server.internal.outbox.Expendable;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.internal.words.ErrorTexts;
 import io.hubwire.server.options.SlowConsumerPolicy;
@@ -360,7 +359,7 @@ public final class FanOut implements GroupManager {
         }
     }
 
-    private @Nullable Expendable rank(Message message) {
+    private Outbox.@Nullable Expendable rank(Message message) {
         return slowConsumers == null ? null : slowConsumers.rank(message);
     }
 

@@ -1,6 +1,6 @@
 package io.hubwire.server.internal.fanout;
 
-import io.hubwire.server.internal.outbox.Expendable;
+import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.spi.Message;
 import java.util.List;
@@ -32,15 +32,17 @@ final class SlowConsumers {
     }
 
     /** For what a message may be given up; null for nothing, as one whose method another node has hidden in its bytes. */
-    @Nullable Expendable rank(Message message) {
+    Outbox.@Nullable Expendable rank(Message message) {
         if (!(message instanceof Message.Call call)) {
             return null;
         }
         SlowConsumerPolicy policy = byMethod.getOrDefault(call.target().toLowerCase(Locale.ROOT), otherwise);
         if (policy.dropsOldest()) {
-            return Expendable.oldest(call.target());
+            return Outbox.Expendable.oldest(call.target());
         }
         Optional<Function<List<@Nullable Object>, ? extends @Nullable Object>> key = policy.key();
-        return key.isEmpty() ? null : Expendable.latest(call.target(), key.get().apply(call.arguments()));
+        return key.isEmpty()
+                ? null
+                : Outbox.Expendable.latest(call.target(), key.get().apply(call.arguments()));
     }
 }

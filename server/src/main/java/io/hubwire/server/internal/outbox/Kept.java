@@ -1,7 +1,5 @@
 package io.hubwire.server.internal.outbox;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +18,9 @@ final class Kept {
     private long arrived;
     private int count;
     private long bytes;
-    private @Nullable List<CompletableFuture<Void>> waitingForArrival;
+    private @Nullable Waiters waitingForArrival;
 
-    Kept(OutboxLimits limits) {
+    Kept(Outbox.Limits limits) {
         this.window = limits.window();
         this.unacknowledged = limits.unacknowledged();
     }
@@ -96,16 +94,16 @@ final class Kept {
         return waitingBytes + bytes > unacknowledged;
     }
 
-    void await(CompletableFuture<Void> room) {
+    CompletableFuture<Void> await() {
         if (waitingForArrival == null) {
-            waitingForArrival = new ArrayList<>(1);
+            waitingForArrival = new Waiters();
         }
-        waitingForArrival.add(room);
+        return waitingForArrival.add();
     }
 
     /** Everyone who waits, no longer known here. */
-    @Nullable List<CompletableFuture<Void>> waiters() {
-        List<CompletableFuture<Void>> all = waitingForArrival;
+    @Nullable Waiters waiters() {
+        Waiters all = waitingForArrival;
         waitingForArrival = null;
         return all;
     }

@@ -1,10 +1,12 @@
 package io.hubwire.server.internal.outbox;
 
+import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A message counts as handed over when the transport says it was written; what was taken and not written waits again.
- * What then becomes of it depends on the {@link OutboxLimits}: it is forgotten at once; or so many numbered messages are kept
+ * What then becomes of it depends on the {@link Limits}: it is forgotten at once; or so many numbered messages are kept
  * for {@link #replayAfter}; or all are, until the client says that they have {@link #arrived}, for {@link #replay}.
  * Messages without a number (pings, the goodbye) are never kept. Numbers are given when messages are first taken, so one
  * that was given up while it waited leaves no gap.
@@ -38,7 +40,7 @@ public final class Outbox {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Dialect dialect;
-    private final OutboxLimits limits;
+    private final Limits limits;
     private final Listener listener;
 
     /** What is known of those that are kept; null when nothing is. */
@@ -54,13 +56,13 @@ public final class Outbox {
     private long takenBytes;
     private volatile boolean closed;
     private @Nullable String instance;
-    private @Nullable List<CompletableFuture<Void>> waitingForRoom;
+    private @Nullable Waiters waitingForRoom;
 
     /** What may be given up; null while nothing ever could. */
     private @Nullable Spare spare;
 
     /** Creates an empty outbox for a client that speaks {@code dialect}. */
-    public Outbox(Dialect dialect, OutboxLimits limits, Listener listener) {
+    public Outbox(Dialect dialect, Limits limits, Listener listener) {
         this.dialect = dialect;
         this.limits = limits;
         this.listener = listener;
@@ -205,17 +207,10 @@ public final class Outbox {
 
     private void shut() {
         closed = true;
-        release(waitingForRoom);
+        Waiters.release(waitingForRoom);
         waitingForRoom = null;
         if (kept != null) {
-            release(kept.waiters());
-        }
-    }
-
-    /** Lets those go on who wait for room: on threads of their own, since what they do next is the application's. */
-    private static void release(@Nullable List<CompletableFuture<Void>> waiters) {
-        if (waiters != null) {
-            waiters.forEach(waiter -> Thread.startVirtualThread(() -> waiter.complete(null)));
+            Waiters.release(kept.waiters());
         }
     }
 
@@ -233,11 +228,9 @@ public final class Outbox {
                 return ROOM;
             }
             if (waitingForRoom == null) {
-                waitingForRoom = new ArrayList<>(1);
+                waitingForRoom = new Waiters();
             }
-            var room = new CompletableFuture<Void>();
-            waitingForRoom.add(room);
-            return room.minimalCompletionStage();
+            return waitingForRoom.add().minimalCompletionStage();
         } finally {
             lock.unlock();
         }
@@ -265,8 +258,7 @@ public final class Outbox {
             if (closed || !kept.isCrowded(waitingBytes)) {
                 return ROOM;
             }
-            room = new CompletableFuture<>();
-            kept.await(room);
+            room = kept.await();
         } finally {
             lock.unlock();
         }
@@ -354,7 +346,7 @@ public final class Outbox {
             keepUpTo(last, kept);
         }
         if (waitingBytes <= limits.soft() / 2) {
-            release(waitingForRoom);
+            Waiters.release(waitingForRoom);
             waitingForRoom = null;
         }
     }
@@ -396,7 +388,7 @@ public final class Outbox {
 
     private void letSendersGoOn(Kept some) {
         if (!some.isCrowded(waitingBytes)) {
-            release(some.waiters());
+            Waiters.release(some.waiters());
         }
     }
 
@@ -591,6 +583,69 @@ public final class Outbox {
 
         @Nullable Expendable rank() {
             return rank;
+        }
+    }
+
+    /** Why a message that waits for a client that is slow may be given up. */
+    public static final class Expendable {
+
+        private final String method;
+        private final @Nullable Key key;
+
+        private Expendable(String method, @Nullable Key key) {
+            this.method = method;
+            this.key = key;
+        }
+
+        /** A call of {@code method} that makes room if there is none left. */
+        public static Expendable oldest(String method) {
+            return new Expendable(method, null);
+        }
+
+        /** A call of {@code method} that is of no use as soon as there is a newer one with the same key. */
+        public static Expendable latest(String method, @Nullable Object key) {
+            return new Expendable(method, new Key(method.toLowerCase(Locale.ROOT), key));
+        }
+
+        String method() {
+            return method;
+        }
+
+        @Nullable Key key() {
+            return key;
+        }
+    }
+
+    /** What calls have in common of which the newest counts. */
+    record Key(String method, @Nullable Object value) {}
+
+    /**
+     * What an outbox may hold.
+     *
+     * @param soft bytes beyond which {@link #room} makes senders wait
+     * @param hard bytes behind the frame that is being written, unacknowledged ones included, beyond which the client is
+     *     given up; a single message always fits
+     * @param frame bytes beyond which no second message joins a frame
+     * @param window how many numbered messages are kept after they were handed over
+     * @param unacknowledged bytes that wait or are kept beyond which {@link #roomToSend} makes senders wait, where the client
+     *     says what has arrived; 0 where it does not
+     */
+    public record Limits(long soft, long hard, int frame, int window, long unacknowledged) {
+
+        /** Limits where the client does not say what has arrived. */
+        public Limits(long soft, long hard, int frame, int window) {
+            this(soft, hard, frame, window, 0);
+        }
+
+        /** What the options of an endpoint say, of a connection that is never replayed. */
+        public static Limits of(TransportOptions options) {
+            int soft = options.transportMaxBufferSize();
+            return new Limits(soft, options.maximumOutboxSize(), soft, 0);
+        }
+
+        /** The same of a connection whose client says what has arrived. */
+        public Limits acknowledged(long bytes) {
+            return new Limits(soft, Math.max(hard, bytes), frame, Integer.MAX_VALUE, bytes);
         }
     }
 

@@ -19,14 +19,14 @@ final class Spare {
     private static final int FEW = 64;
 
     /** For each method and key the message that a newer one replaces. */
-    private final Map<Expendable.Key, Entry> latest = new HashMap<>();
+    private final Map<Outbox.Key, Entry> latest = new HashMap<>();
 
     private final Deque<Entry> oldestFirst = new ArrayDeque<>();
     private int emptied;
 
     /** A message that may be given up waits from now on. */
-    void add(Expendable rank, Entry entry) {
-        Expendable.Key key = rank.key();
+    void add(Outbox.Expendable rank, Entry entry) {
+        Outbox.Key key = rank.key();
         if (key == null) {
             oldestFirst.add(entry);
         } else {
@@ -35,7 +35,7 @@ final class Spare {
     }
 
     /** The message that this one replaces; null if none waits. */
-    @Nullable Entry replaced(Expendable newer) {
+    @Nullable Entry replaced(Outbox.Expendable newer) {
         return newer.key() == null ? null : latest.remove(newer.key());
     }
 
@@ -77,7 +77,7 @@ final class Spare {
     void taken(Entry before, Entry last) {
         for (Entry entry = before; entry != last; ) {
             entry = entry.next();
-            Expendable rank = entry.item == null ? null : entry.item.rank();
+            Outbox.Expendable rank = entry.item == null ? null : entry.item.rank();
             if (rank != null && rank.key() != null) {
                 latest.remove(rank.key(), entry);
             } else if (rank != null && entry.equals(oldestFirst.peek())) {
@@ -87,7 +87,7 @@ final class Spare {
     }
 
     /** Tells what was given up, method by method. Not under the lock. */
-    static void tell(List<Expendable> discarded, Outbox.Listener listener) {
+    static void tell(List<Outbox.Expendable> discarded, Outbox.Listener listener) {
         Map<String, Integer> counts = new LinkedHashMap<>(2);
         discarded.forEach(each -> counts.merge(each.method(), 1, Integer::sum));
         counts.forEach(listener::discarded);

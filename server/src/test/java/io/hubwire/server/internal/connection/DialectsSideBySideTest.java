@@ -15,7 +15,6 @@ import io.hubwire.server.internal.fanout.FanOut;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.NumberedDialect;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
 import io.hubwire.server.spi.Delivery;
@@ -231,7 +230,7 @@ class DialectsSideBySideTest {
         private NumberedDialect.Cursor cursor = new NumberedDialect.Cursor("", 0);
 
         Client(String id, Dialect dialect, int window) {
-            outbox = new Outbox(dialect, new OutboxLimits(1000, 10_000, 1000, window), this);
+            outbox = new Outbox(dialect, new Outbox.Limits(1000, 10_000, 1000, window), this);
             fanOut.join(new ConnectionId(id), Optional.empty(), "WebSockets", outbox, () -> {});
         }
 

@@ -8,7 +8,6 @@ import io.hubwire.protocol.PayloadException;
 import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
@@ -548,7 +547,7 @@ class FanOutTest {
     }
 
     private static Outbox client(Dialect dialect) {
-        return new Outbox(dialect, new OutboxLimits(50, 100, 1000, 0), new Outbox.Listener() {
+        return new Outbox(dialect, new Outbox.Limits(50, 100, 1000, 0), new Outbox.Listener() {
             @Override
             public void ready() {}
 
@@ -565,7 +564,7 @@ class FanOutTest {
         private Runnable onOverflow = () -> {};
 
         Client(String id, String user, Dialect dialect) {
-            outbox = new Outbox(dialect, new OutboxLimits(50, 100, 1000, 0), this);
+            outbox = new Outbox(dialect, new Outbox.Limits(50, 100, 1000, 0), this);
             member = fanOut.join(new ConnectionId(id), Optional.of(user), "WebSockets", outbox, () -> {});
         }
 

@@ -8,7 +8,6 @@ import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.hub.HubPresence;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Backplane;
 import io.hubwire.server.spi.ConnectionId;
@@ -62,7 +61,7 @@ class PresenceTest {
 
     private Member joins(String id, String user) {
         Outbox outbox = new Outbox(
-                new Mute(), OutboxLimits.of(TransportOptions.builder().build()), new Unheard());
+                new Mute(), Outbox.Limits.of(TransportOptions.builder().build()), new Unheard());
         return fanOut.join(
                 new ConnectionId(id),
                 Optional.of(user).filter(name -> !name.isEmpty()),

@@ -10,7 +10,6 @@ import io.hubwire.server.fixture.FakePayload;
 import io.hubwire.server.internal.connection.HubConnection;
 import io.hubwire.server.internal.outbox.Dialect;
 import io.hubwire.server.internal.outbox.Outbox;
-import io.hubwire.server.internal.outbox.OutboxLimits;
 import io.hubwire.server.options.HubOptions;
 import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Backplane;
@@ -43,7 +42,7 @@ class QuestionsAcrossNodesTest {
     private final FanOut there = node();
     private final Outbox outbox = new Outbox(
             dialects().iterator().next(),
-            OutboxLimits.of(TransportOptions.builder().build()),
+            Outbox.Limits.of(TransportOptions.builder().build()),
             new Unheard());
     private final Member client = there.join(new ConnectionId("ben"), Optional.empty(), "WebSockets", outbox, () -> {});
 

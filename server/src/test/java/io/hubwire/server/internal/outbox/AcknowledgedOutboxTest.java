@@ -24,9 +24,9 @@ class AcknowledgedOutboxTest {
 
     private final List<String> told = new ArrayList<>();
     private final List<CompletableFuture<Void>> crowded = new ArrayList<>();
-    private final Outbox outbox = outbox(new OutboxLimits(50, 40, 200, 0).acknowledged(20));
+    private final Outbox outbox = outbox(new Outbox.Limits(50, 40, 200, 0).acknowledged(20));
 
-    private Outbox outbox(OutboxLimits limits) {
+    private Outbox outbox(Outbox.Limits limits) {
         return new Outbox(new Spaced(), limits, new Outbox.Listener() {
             @Override
             public void ready() {}
@@ -255,7 +255,7 @@ class AcknowledgedOutboxTest {
     @Nested
     class WithExpendableMessages {
 
-        private final Outbox spacious = outbox(new OutboxLimits(1000, 1000, 4, 0).acknowledged(1000));
+        private final Outbox spacious = outbox(new Outbox.Limits(1000, 1000, 4, 0).acknowledged(1000));
 
         @Test
         void replacesNoMessageThatHasANumber() {
@@ -288,7 +288,7 @@ class AcknowledgedOutboxTest {
         }
 
         private void latest(String text) {
-            spacious.add(expendable(text, Expendable.latest("price", 1)));
+            spacious.add(expendable(text, Outbox.Expendable.latest("price", 1)));
         }
     }
 
@@ -324,7 +324,7 @@ class AcknowledgedOutboxTest {
         return UTF_8.encode(text);
     }
 
-    private static Item expendable(String text, Expendable rank) {
+    private static Item expendable(String text, Outbox.Expendable rank) {
         return Objects.requireNonNull(Item.of(Message.Call.of(text), new Spaced(), rank));
     }
 
@@ -341,7 +341,7 @@ class AcknowledgedOutboxTest {
         Client(Random random) {
             this.random = random;
             this.outbox = new Outbox(
-                    new Spaced(), new OutboxLimits(1000, 1 << 20, 40, 0).acknowledged(1000), new Outbox.Listener() {
+                    new Spaced(), new Outbox.Limits(1000, 1 << 20, 40, 0).acknowledged(1000), new Outbox.Listener() {
                         @Override
                         public void ready() {}
 

@@ -22,7 +22,7 @@ class ExpendableTest {
     private final Outbox outbox = outbox(20);
 
     private Outbox outbox(long hard) {
-        return new Outbox(new Spaced(), new OutboxLimits(10, hard, 1000, 0), new Outbox.Listener() {
+        return new Outbox(new Spaced(), new Outbox.Limits(10, hard, 1000, 0), new Outbox.Listener() {
             @Override
             public void ready() {}
 
@@ -59,9 +59,9 @@ class ExpendableTest {
 
     @Test
     void comparesMethodsByTheirNamesWhateverTheirCase() {
-        outbox.add(item("1", Expendable.latest("Price", 1)));
-        outbox.add(item("2", Expendable.latest("PRICE", 1)));
-        outbox.add(item("3", Expendable.latest("volume", 1)));
+        outbox.add(item("1", Outbox.Expendable.latest("Price", 1)));
+        outbox.add(item("2", Outbox.Expendable.latest("PRICE", 1)));
+        outbox.add(item("3", Outbox.Expendable.latest("volume", 1)));
 
         assertThat(take()).isEqualTo("2 3");
         assertThat(told).containsExactly("discarded 1 Price");
@@ -103,9 +103,9 @@ class ExpendableTest {
 
     @Test
     void tellsHowManyOfEachMethodWereGivenUp() {
-        outbox.add(item("11111", Expendable.oldest("one")));
-        outbox.add(item("22222", Expendable.oldest("two")));
-        outbox.add(item("33333", Expendable.oldest("one")));
+        outbox.add(item("11111", Outbox.Expendable.oldest("one")));
+        outbox.add(item("22222", Outbox.Expendable.oldest("two")));
+        outbox.add(item("33333", Outbox.Expendable.oldest("one")));
         add("x".repeat(20));
 
         assertThat(told).containsExactly("discarded 2 one", "discarded 1 two");
@@ -166,7 +166,7 @@ class ExpendableTest {
                     String text = key + "-" + step;
                     waiting.remove(key);
                     waiting.put(key, text);
-                    spacious.add(key.startsWith("own") ? plain(text) : item(text, Expendable.latest("m", key)));
+                    spacious.add(key.startsWith("own") ? plain(text) : item(text, Outbox.Expendable.latest("m", key)));
                     continue;
                 }
                 again.addAll(waiting.values());
@@ -186,18 +186,18 @@ class ExpendableTest {
     }
 
     private void latest(String text, String key) {
-        outbox.add(item(text, Expendable.latest("price", key)));
+        outbox.add(item(text, Outbox.Expendable.latest("price", key)));
     }
 
     private void oldest(String text) {
-        outbox.add(item(text, Expendable.oldest("news")));
+        outbox.add(item(text, Outbox.Expendable.oldest("news")));
     }
 
     private static Item plain(String text) {
         return Item.numbered(UTF_8.encode(text));
     }
 
-    private static Item item(String text, Expendable rank) {
+    private static Item item(String text, Outbox.Expendable rank) {
         return Objects.requireNonNull(Item.of(Message.Call.of(text), new Spaced(), rank));
     }
 

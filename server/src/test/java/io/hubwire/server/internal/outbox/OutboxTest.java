@@ -166,7 +166,7 @@ class OutboxTest {
 
         @Test
         void joinsNoMoreMessagesThanItsDialectWants() {
-            var outbox = new Outbox(new NumberedDialect(2), new OutboxLimits(10, 100, 50, 10), ears);
+            var outbox = new Outbox(new NumberedDialect(2), new Outbox.Limits(10, 100, 50, 10), ears);
             add(outbox, "1", "2", "3");
 
             assertThat(NumberedDialect.messages(take(outbox))).isEqualTo("1,2");
@@ -314,7 +314,7 @@ class OutboxTest {
         @Test
         void hasNothingBehindTheLastMessageHoweverManySend() throws InterruptedException {
             for (int round = 0; round < 300; round++) {
-                var outbox = new Outbox(new Dotted(), new OutboxLimits(10, 1_000_000, 1_000_000, 0), ears);
+                var outbox = new Outbox(new Dotted(), new Outbox.Limits(10, 1_000_000, 1_000_000, 0), ears);
                 var senders = new ArrayList<Thread>();
                 for (int i = 0; i < 3; i++) {
                     senders.add(Thread.startVirtualThread(() -> add(outbox, "a", "a", "a", "a")));
@@ -331,7 +331,7 @@ class OutboxTest {
     @Nested
     class WithAWindow {
 
-        private final Outbox outbox = new Outbox(new NumberedDialect(100), new OutboxLimits(1000, 2000, 500, 3), ears);
+        private final Outbox outbox = new Outbox(new NumberedDialect(100), new Outbox.Limits(1000, 2000, 500, 3), ears);
 
         @Test
         void numbersWhatIsNumbered() {
@@ -487,7 +487,7 @@ class OutboxTest {
 
         @Test
         void isNamedDifferentlyFromAnyOther() {
-            var other = new Outbox(outbox.dialect(), new OutboxLimits(1000, 2000, 500, 3), ears);
+            var other = new Outbox(outbox.dialect(), new Outbox.Limits(1000, 2000, 500, 3), ears);
             add(other, "1");
 
             assertThat(cursor(take(other)).instance())
@@ -539,7 +539,7 @@ class OutboxTest {
             int senders = 4;
             int each = 2_000;
             var woken = new Semaphore(0);
-            var outbox = new Outbox(new Dotted(), new OutboxLimits(1 << 20, 1 << 24, 64, 0), new Outbox.Listener() {
+            var outbox = new Outbox(new Dotted(), new Outbox.Limits(1 << 20, 1 << 24, 64, 0), new Outbox.Listener() {
                 @Override
                 public void ready() {
                     woken.release();
@@ -620,7 +620,7 @@ class OutboxTest {
     }
 
     private Outbox outbox(long soft, long hard, int frame) {
-        return new Outbox(new Dotted(), new OutboxLimits(soft, hard, frame, 0), ears);
+        return new Outbox(new Dotted(), new Outbox.Limits(soft, hard, frame, 0), ears);
     }
 
     private static void add(Outbox outbox, String... messages) {
