@@ -6,6 +6,7 @@
 #   need_chromium      a Chromium or Chrome                -> CHROMIUM, exported
 #   need_python        Python 3.10 or newer, with venv     -> PYTHON
 #   need_cargo         Rust 1.85 or newer, and what its crates build with
+#   need_go            Go 1.21 or newer
 #   npm_ci [DIR]...    installs what package-lock.json names, where that is not done yet; without DIR everywhere
 #   build MODULE       builds a module's jar and target/lib, if a source of it is newer
 #   run_java MODULE MAIN [ARG]...   becomes the main class of a module that `build` has built
@@ -210,7 +211,7 @@ need_chromium() {
     chromium_fits || missing "Chromium was not found." "$(install_command chromium chromium '--cask chromium')"
 }
 
-# ---- Python and Rust, for ./verify --all ----
+# ---- Python, Rust and Go, for ./verify --all ----
 
 python_fits() {
     PYTHON=$(command -v python3) && "$PYTHON" -c \
@@ -256,6 +257,33 @@ need_cargo() {
     fi
     missing "Rust 1.85 or newer, a C compiler, pkg-config and OpenSSL's headers were not all found." \
         "$(install_command 'cargo gcc libc6-dev pkg-config libssl-dev' 'cargo gcc pkgconf openssl-devel' 'rust pkgconf openssl')"
+}
+
+go_version() {
+    local version
+    version=$(go env GOVERSION 2>/dev/null) || version=0.0
+    echo "${version##*go}"
+}
+
+go_fits() {
+    at_least "$(go_version)" 1 21 && return
+    [ -x /usr/local/go/bin/go ] && PATH=/usr/local/go/bin:$PATH && at_least "$(go_version)" 1 21
+}
+
+need_go() {
+    go_fits && return
+    local version sudo='sudo '
+    version=$(go_version)
+    [ "$version" != 0.0 ] || ! may_install || apt_install golang-go || true
+    go_fits && return
+    version=$(go_version)
+    if [ "$version" != 0.0 ]; then
+        # what the system's packages have is too old
+        [ "$(id -u)" != 0 ] || sudo=
+        missing "Go $version is here; 1.21 or newer will do." "${sudo}rm -rf /usr/local/go &&
+        curl -sSfL https://go.dev/dl/go1.21.13.$(go env GOOS)-$(go env GOARCH).tar.gz | ${sudo}tar -C /usr/local -xz"
+    fi
+    missing "Go 1.21 or newer was not found." "$(install_command golang-go golang go)"
 }
 
 # ---- Building ----

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** Clients in Python and Rust: each check of theirs is one here. {@code ./verify --all} runs them, and {@code target/judges} has what they say. */
+/**
+ * Clients in Python, Rust and Go: each check of theirs is one here. {@code ./verify --all} runs them, and {@code target/judges}
+ * has what they say.
+ */
 @Tag("other-languages")
 class OtherLanguagesIT {
 
@@ -37,6 +40,11 @@ class OtherLanguagesIT {
     @TestFactory
     Stream<DynamicTest> agreesWithTheRustClient() throws IOException, InterruptedException {
         return judged(11, "rust", "checks");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> agreesWithTheGoClient() throws IOException, InterruptedException {
+        return judged(27, "go", "checks");
     }
 
     private static Stream<DynamicTest> judged(int checks, String language, String which)
