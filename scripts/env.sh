@@ -272,18 +272,8 @@ go_fits() {
 
 need_go() {
     go_fits && return
-    local version sudo='sudo '
-    version=$(go_version)
-    [ "$version" != 0.0 ] || ! may_install || apt_install golang-go || true
-    go_fits && return
-    version=$(go_version)
-    if [ "$version" != 0.0 ]; then
-        # what the system's packages have is too old
-        [ "$(id -u)" != 0 ] || sudo=
-        missing "Go $version is here; 1.21 or newer will do." "${sudo}rm -rf /usr/local/go &&
-        curl -sSfL https://go.dev/dl/go1.21.13.$(go env GOOS)-$(go env GOARCH).tar.gz | ${sudo}tar -C /usr/local -xz"
-    fi
-    missing "Go 1.21 or newer was not found." "$(install_command golang-go golang go)"
+    ! may_install || apt_install golang-go || true
+    go_fits || missing "Go 1.21 or newer was not found." "$(install_command golang-go golang go)"
 }
 
 # ---- Building ----
