@@ -1,7 +1,7 @@
 // Rows that a client in Node shows. What the numbers mean: the capabilities that Microsoft's tutorials name.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { clients, newest, transports } from './lib/clients.mjs';
+import { clients, loggingToConsole, newest, transports } from './lib/clients.mjs';
 import { heard, refused, rows } from './lib/rows.mjs';
 import { later, logged, Server, sleep, until, within } from './lib/server.mjs';
 import { Wire } from './lib/wire.mjs';
@@ -461,16 +461,31 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
 
   row(40, 'configureLogging(Warning) shows warnings and more only', async bench => {
     const { HubConnectionBuilder, LogLevel } = bench.signalR;
-    const lines = [];
-    const logger = { log: (level, line) => lines.push([level, String(line)]) };
-    const filtered = { log: (level, line) => { if (level >= LogLevel.Warning) logger.log(level, line); } };
-    const connection = new HubConnectionBuilder().configureLogging(filtered).withUrl(`${bench.server.url}/detailed`).build();
-    await connection.start();
-    await connection.stop();
-    assert.deepEqual(lines, []);
-    const failing = new HubConnectionBuilder().configureLogging(filtered).withUrl(`${bench.server.url}/nobody-is-here`).build();
-    await refused(failing.start(), /404/);
-    assert.ok(lines.length > 0 && lines.every(([level]) => level >= LogLevel.Warning));
+    const talk = async (level, path, act) => {
+      const builder = new HubConnectionBuilder().withUrl(bench.server.url + path);
+      const lines = loggingToConsole(builder, level);
+      const connection = builder.build();
+      await act(connection, lines);
+      await connection.stop();
+      return lines;
+    };
+    const calm = async connection => {
+      await connection.start();
+      assert.equal(await connection.invoke('Echo', 'calm'), 'calm');
+    };
+    const unheard = async (connection, lines) => {
+      await connection.start();
+      await until(() => lines.filter(([, line]) => /Warning: No client method with the name 'welcome' found/i.test(line)).length === 2);
+    };
+    const unknown = connection => refused(connection.start(), /404/);
+    const methods = lines => [...new Set(lines.map(([method]) => method))];
+
+    assert.deepEqual(await talk(LogLevel.Warning, '/detailed', calm), []);
+    assert.deepEqual(methods(await talk(LogLevel.Information, '/detailed', calm)), ['info']);
+    assert.deepEqual(methods(await talk(LogLevel.Warning, '/judge?greet=1', unheard)), ['warn']);
+    const errors = await talk(LogLevel.Warning, '/nobody-is-here', unknown);
+    assert.deepEqual(methods(errors), ['error']);
+    assert.ok(errors.some(([, line]) => /^\[\d{4}-[\d:.T-]+Z\] Error: .*404/.test(line)), String(errors));
   });
 
   row(41, 'an unknown hub is a 404 with a hint', async bench => {
