@@ -10,6 +10,7 @@ const require = createRequire(import.meta.url);
 const unique = (() => { let n = 0; return () => `text ${process.pid} ${n++}`; })();
 const WebSocket = createRequire(require.resolve('signalr-10/package.json'))('ws');
 const states = newest.HubConnectionState;
+const answering = clients.filter(client => /^@microsoft\/signalr (8|10)\./.test(client.name));
 const quick = [0, 50, 100, 200, 400, 800];
 
 rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
@@ -504,6 +505,32 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
     for (let i = 0; i < 1000; i++) subject.next(i);
     subject.complete();
     assert.equal(await within(15_000, collected, 'upload'), '1000 true 499500');
+  });
+
+  rowFor(answering)(42, 'what a hub does not take yet is held back, and arrives when it does', async bench => {
+    const gate = await bench.started();
+    const open = later();
+    gate.on('MayCome', async () => { await open.promise; return 'yes'; });
+    const wire = await Wire.before(() => bench.server.port);
+    const connection = await bench.started(`${wire.url}/judge`, { transport: 1 });
+    const subject = new bench.signalR.Subject();
+    const collected = connection.invoke('CollectWhenAsked', gate.connectionId, subject);
+    await bench.server.saw(event => event.event === 'asks' && event.detail === gate.connectionId);
+    for (let i = 0; i < 1000; i++) subject.next(String(i).padEnd(20_000));
+    subject.complete();
+    const sent = 1000 * 20_000;
+    await until(() => wire.taken() + wire.heldBack() > sent, 30_000);
+    let taken;
+    do {
+      taken = wire.taken();
+      await sleep(500);
+    } while (wire.taken() > taken);
+    assert.ok(taken < sent * 0.8, `${taken} of ${sent}`);
+    open.resolve();
+    assert.equal(await within(30_000, collected, 'upload'), '1000 true 499500');
+    assert.equal(wire.heldBack(), 0);
+    await connection.stop();
+    wire.close();
   });
 
   row(44, 'what is sent from outside the hub arrives', async bench => {
