@@ -1,7 +1,7 @@
 // Rows that a client in Node shows. What the numbers mean: the capabilities that Microsoft's tutorials name.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { clients, newest, transports } from './lib/clients.mjs';
+import { clients, loggingToConsole, newest, transports } from './lib/clients.mjs';
 import { heard, refused, rows } from './lib/rows.mjs';
 import { later, logged, Server, sleep, until, within } from './lib/server.mjs';
 import { Wire } from './lib/wire.mjs';
@@ -10,6 +10,7 @@ const require = createRequire(import.meta.url);
 const unique = (() => { let n = 0; return () => `text ${process.pid} ${n++}`; })();
 const WebSocket = createRequire(require.resolve('signalr-10/package.json'))('ws');
 const states = newest.HubConnectionState;
+const answering = clients.filter(client => /^@microsoft\/signalr (8|10)\./.test(client.name));
 const quick = [0, 50, 100, 200, 400, 800];
 
 rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
@@ -461,16 +462,31 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
 
   row(40, 'configureLogging(Warning) shows warnings and more only', async bench => {
     const { HubConnectionBuilder, LogLevel } = bench.signalR;
-    const lines = [];
-    const logger = { log: (level, line) => lines.push([level, String(line)]) };
-    const filtered = { log: (level, line) => { if (level >= LogLevel.Warning) logger.log(level, line); } };
-    const connection = new HubConnectionBuilder().configureLogging(filtered).withUrl(`${bench.server.url}/detailed`).build();
-    await connection.start();
-    await connection.stop();
-    assert.deepEqual(lines, []);
-    const failing = new HubConnectionBuilder().configureLogging(filtered).withUrl(`${bench.server.url}/nobody-is-here`).build();
-    await refused(failing.start(), /404/);
-    assert.ok(lines.length > 0 && lines.every(([level]) => level >= LogLevel.Warning));
+    const talk = async (level, path, act) => {
+      const builder = new HubConnectionBuilder().withUrl(bench.server.url + path);
+      const lines = loggingToConsole(builder, level);
+      const connection = builder.build();
+      await act(connection, lines);
+      await connection.stop();
+      return lines;
+    };
+    const calm = async connection => {
+      await connection.start();
+      assert.equal(await connection.invoke('Echo', 'calm'), 'calm');
+    };
+    const unheard = async (connection, lines) => {
+      await connection.start();
+      await until(() => lines.filter(([, line]) => /Warning: No client method with the name 'welcome' found/i.test(line)).length === 2);
+    };
+    const unknown = connection => refused(connection.start(), /404/);
+    const methods = lines => [...new Set(lines.map(([method]) => method))];
+
+    assert.deepEqual(await talk(LogLevel.Warning, '/detailed', calm), []);
+    assert.deepEqual(methods(await talk(LogLevel.Information, '/detailed', calm)), ['info']);
+    assert.deepEqual(methods(await talk(LogLevel.Warning, '/judge?greet=1', unheard)), ['warn']);
+    const errors = await talk(LogLevel.Warning, '/nobody-is-here', unknown);
+    assert.deepEqual(methods(errors), ['error']);
+    assert.ok(errors.some(([, line]) => /^\[\d{4}-[\d:.T-]+Z\] Error: .*404/.test(line)), String(errors));
   });
 
   row(41, 'an unknown hub is a 404 with a hint', async bench => {
@@ -489,6 +505,32 @@ rows('capabilities in Node', ({ row, rowForAll, rowFor }) => {
     for (let i = 0; i < 1000; i++) subject.next(i);
     subject.complete();
     assert.equal(await within(15_000, collected, 'upload'), '1000 true 499500');
+  });
+
+  rowFor(answering)(42, 'what a hub does not take yet is held back, and arrives when it does', async bench => {
+    const gate = await bench.started();
+    const open = later();
+    gate.on('MayCome', async () => { await open.promise; return 'yes'; });
+    const wire = await Wire.before(() => bench.server.port);
+    const connection = await bench.started(`${wire.url}/judge`, { transport: 1 });
+    const subject = new bench.signalR.Subject();
+    const collected = connection.invoke('CollectWhenAsked', gate.connectionId, subject);
+    await bench.server.saw(event => event.event === 'asks' && event.detail === gate.connectionId);
+    for (let i = 0; i < 1000; i++) subject.next(String(i).padEnd(20_000));
+    subject.complete();
+    const sent = 1000 * 20_000;
+    await until(() => wire.taken() + wire.heldBack() > sent, 30_000);
+    let taken;
+    do {
+      taken = wire.taken();
+      await sleep(500);
+    } while (wire.taken() > taken);
+    assert.ok(taken < sent * 0.8, `${taken} of ${sent}`);
+    open.resolve();
+    assert.equal(await within(30_000, collected, 'upload'), '1000 true 499500');
+    assert.equal(wire.heldBack(), 0);
+    await connection.stop();
+    wire.close();
   });
 
   row(44, 'what is sent from outside the hub arrives', async bench => {

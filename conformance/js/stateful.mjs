@@ -1,10 +1,12 @@
 // Clients with stateful reconnect that count: what one says after the other must come once and in order, both ways.
-// node stateful.mjs <url> <clients> <messages each>; prints what each client found wrong, then how many messages came.
+// node stateful.mjs <url> <clients> <messages each> <ms for them>; prints what each client found wrong, or lacks when the
+// time is over, then how many messages came.
 import { createRequire } from 'node:module';
 import { silent } from './lib/clients.mjs';
 
 const signalR = createRequire(import.meta.url)('signalr-10');
-const [url, clients, messages] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+const url = process.argv[2];
+const [clients, messages, patience] = process.argv.slice(3).map(Number);
 
 async function client() {
   const connection = new signalR.HubConnectionBuilder()
@@ -34,11 +36,19 @@ async function count({ connection, everything }) {
   if (seen !== `${messages}`) throw new Error(`the server saw ${seen}`);
 }
 
+/** Fails when the time is over, saying how far the client got. */
+function late({ received }) {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`after ${patience} ms the last that came was ${received()}`)), patience);
+  });
+}
+
 const started = [];
 for (let i = 0; i < clients; i++) started.push(await client());
 console.log('started');
-const results = await Promise.allSettled(started.map(count));
+const results = await Promise.allSettled(started.map(each => Promise.race([count(each), late(each)])));
 results.filter(each => each.status === 'rejected').forEach(each => console.log(`wrong ${each.reason.message}`));
 console.log(`received ${started.reduce((sum, each) => sum + each.received(), 0)}`);
+setTimeout(() => process.exit(1), 10_000);
 await Promise.allSettled(started.map(each => each.connection.stop()));
 process.exit(0);

@@ -22,6 +22,20 @@ export const transports = { WebSockets: 1, ServerSentEvents: 2, LongPolling: 4 }
 /** Says nothing. */
 export const silent = { log() {} };
 
+/** Has a builder log to the console from a level on, and returns the lines as they come, each with the console's method. */
+export function loggingToConsole(builder, level) {
+  const lines = [];
+  const real = globalThis.console;
+  const listening = method => [method, line => lines.push([method, String(line)])];
+  globalThis.console = Object.fromEntries(['error', 'warn', 'info', 'log', 'debug', 'trace'].map(listening));
+  try {
+    builder.configureLogging(level);
+  } finally {
+    globalThis.console = real;
+  }
+  return lines;
+}
+
 /** A connection that is not started yet. */
 export function connect(signalR, url, options = {}, reconnect = undefined) {
   let builder = new signalR.HubConnectionBuilder().configureLogging(options.logger ?? silent).withUrl(url, options);

@@ -5,6 +5,7 @@ export class Wire {
   requests = [];
   refused = 0;
   #sockets = new Set();
+  #servers = new Set();
   #refusing = false;
 
   /** Listens in front of `target()`, a port. */
@@ -22,6 +23,7 @@ export class Wire {
   #join(client, port) {
     if (this.#refusing) { this.refused++; client.destroy(); return; }
     const server = net.connect(port, '127.0.0.1');
+    this.#servers.add(server);
     for (const [one, other] of [[client, server], [server, client]]) {
       this.#sockets.add(one);
       one.on('data', bytes => { if (one === client) this.#note(bytes); else this.heard?.(bytes.toString('latin1')); if (other.writable) other.write(bytes); });
@@ -39,6 +41,12 @@ export class Wire {
   }
 
   negotiates() { return this.requests.filter(request => /\/negotiate/i.test(request.target)); }
+
+  /** How many bytes clients have sent that the server does not take. */
+  heldBack() { return [...this.#servers].reduce((sum, server) => sum + server.writableLength, 0); }
+
+  /** How many bytes clients have sent that the server has taken, or that lie in between. */
+  taken() { return [...this.#servers].reduce((sum, server) => sum + server.bytesWritten - server.writableLength, 0); }
 
   /** Cuts everything that is open. */
   cut() { for (const socket of this.#sockets) socket.destroy(); }

@@ -8,6 +8,7 @@ import io.hubwire.server.hub.HubMethodName;
 import io.hubwire.server.hub.HubStream;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -93,13 +94,30 @@ public abstract class JudgeCalls extends Hub {
         });
     }
 
-    /** Takes numbers slowly, and tells how many there were, whether they were in order, and their sum. */
+    /** Takes texts that begin with numbers, once another client has answered that they may come, and tells the same. */
+    @HubMethodName("CollectWhenAsked")
+    public String collectWhenAsked(String other, Stream<String> texts) {
+        events.add("asks", context().connectionId(), other);
+        clients()
+                .client(other)
+                .invoke(String.class, "MayCome")
+                .toCompletableFuture()
+                .join();
+        return collected(texts.map(text -> Integer.valueOf(text.strip())).iterator());
+    }
+
+    /** Takes numbers, and tells how many there were, whether they were in order, and their sum. */
     @HubMethodName("Collect")
     public String collect(HubStream<Integer> numbers) {
+        return collected(numbers.iterator());
+    }
+
+    private static String collected(Iterator<Integer> numbers) {
         int count = 0;
         long sum = 0;
         boolean inOrder = true;
-        for (int number : numbers) {
+        while (numbers.hasNext()) {
+            int number = numbers.next();
             inOrder &= number == count++;
             sum += number;
         }

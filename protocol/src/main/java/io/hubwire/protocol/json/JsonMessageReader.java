@@ -425,7 +425,7 @@ final class JsonMessageReader {
     /** Whatever a mapper throws, it is this value that does not fit. */
     private @Nullable Object bind(Type wanted) {
         try {
-            return ValueReader.of(wanted).read(cursor, mapper);
+            return ValueReader.read(wanted, cursor, mapper);
         } catch (Malformed notJson) {
             throw notJson;
         } catch (RuntimeException failure) {

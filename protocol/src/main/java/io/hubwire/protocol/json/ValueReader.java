@@ -20,18 +20,18 @@ interface ValueReader {
     /** Reads the value that the cursor stands before, which was checked to be JSON. */
     @Nullable Object read(JsonCursor cursor, PayloadMapper mapper);
 
-    /** Returns the reader of a type. */
-    static ValueReader of(Type type) {
-        return type instanceof Class<?> plain ? Readers.BY_CLASS.get(plain) : mapped(type);
+    /** Reads a value of a type, likewise. */
+    static @Nullable Object read(Type type, JsonCursor cursor, PayloadMapper mapper) {
+        return type instanceof Class<?> plain
+                ? Readers.BY_CLASS.get(plain).read(cursor, mapper)
+                : mapped(type, cursor, mapper);
     }
 
-    private static ValueReader mapped(Type type) {
-        return (cursor, mapper) -> {
-            cursor.peek();
-            int from = cursor.position();
-            cursor.skip();
-            return mapper.read(cursor.slice(from, cursor.position()), type);
-        };
+    private static @Nullable Object mapped(Type type, JsonCursor cursor, PayloadMapper mapper) {
+        cursor.peek();
+        int from = cursor.position();
+        cursor.skip();
+        return mapper.read(cursor.slice(from, cursor.position()), type);
     }
 
     /** The readers that exist, found by the class of what they read. */
@@ -64,7 +64,7 @@ interface ValueReader {
         @Override
         protected ValueReader computeValue(Class<?> type) {
             var scalar = SCALARS.get(type);
-            return scalar != null ? scalar : mapped(type);
+            return scalar != null ? scalar : (cursor, mapper) -> mapped(type, cursor, mapper);
         }
 
         private static ValueReader orNull(ValueReader reader) {

@@ -393,7 +393,7 @@ final class MessagePackMessageReader {
     /** Whatever a mapper throws, it is this value that does not fit. */
     private @Nullable Object bind(Type wanted, String what, int depth) {
         try {
-            return ValueReader.of(wanted).read(cursor, mapper, depth);
+            return ValueReader.read(wanted, cursor, mapper, depth);
         } catch (Malformed notMessagePack) {
             throw notMessagePack;
         } catch (RuntimeException failure) {

@@ -20,17 +20,17 @@ interface ValueReader {
     /** Reads the value that the cursor stands before, in {@code depth} arrays and maps. */
     @Nullable Object read(MessagePackCursor cursor, PayloadMapper mapper, int depth);
 
-    /** Returns the reader of a type. */
-    static ValueReader of(Type type) {
-        return type instanceof Class<?> plain ? Readers.BY_CLASS.get(plain) : mapped(type);
+    /** Reads a value of a type, likewise. */
+    static @Nullable Object read(Type type, MessagePackCursor cursor, PayloadMapper mapper, int depth) {
+        return type instanceof Class<?> plain
+                ? Readers.BY_CLASS.get(plain).read(cursor, mapper, depth)
+                : mapped(type, cursor, mapper, depth);
     }
 
-    private static ValueReader mapped(Type type) {
-        return (cursor, mapper, depth) -> {
-            int from = cursor.position();
-            cursor.skip(depth);
-            return mapper.read(cursor.slice(from, cursor.position()), type);
-        };
+    private static @Nullable Object mapped(Type type, MessagePackCursor cursor, PayloadMapper mapper, int depth) {
+        int from = cursor.position();
+        cursor.skip(depth);
+        return mapper.read(cursor.slice(from, cursor.position()), type);
     }
 
     /** The readers that exist, found by the class of what they read. */
@@ -63,7 +63,7 @@ interface ValueReader {
         @Override
         protected ValueReader computeValue(Class<?> type) {
             var scalar = SCALARS.get(type);
-            return scalar != null ? scalar : mapped(type);
+            return scalar != null ? scalar : (cursor, mapper, depth) -> mapped(type, cursor, mapper, depth);
         }
 
         private static ValueReader orNull(ValueReader reader) {

@@ -29,7 +29,9 @@ final class Inflation {
     }
 
     private final LoopCompression loop;
-    private final boolean takeover;
+
+    /** What messages may refer to behind a last block; null where they may not refer to those before them. */
+    private final @Nullable Window window;
 
     private @Nullable Inflater inflater;
     private byte[] input = DeflateOnce.TAIL;
@@ -42,7 +44,7 @@ final class Inflation {
 
     Inflation(LoopCompression loop, boolean takeover) {
         this.loop = loop;
-        this.takeover = takeover;
+        this.window = takeover ? new Window() : null;
     }
 
     /**
@@ -81,6 +83,9 @@ final class Inflation {
             length = current.inflate(loop.piece);
             if (length > 0) {
                 total += length;
+                if (window != null) {
+                    window.add(loop.piece, length);
+                }
                 return total > loop.options().maximumMessageSize() ? Found.TOO_MUCH : Found.PIECE;
             }
             if (current.finished()) {
@@ -103,20 +108,27 @@ final class Inflation {
     private void restart(Inflater current) {
         int rest = current.getRemaining();
         restarted = true;
-        current.reset();
+        reset(current);
         feed(current, input, inputEnd - rest, inputEnd);
     }
 
     private void end(Inflater current) {
         tailed = false;
         total = 0;
-        if (!takeover) {
+        if (window == null) {
             inflater = null;
             loop.takeBack(current);
         } else if (restarted) {
-            current.reset();
+            reset(current);
         }
         restarted = false;
+    }
+
+    private void reset(Inflater current) {
+        current.reset();
+        if (window != null) {
+            window.giveTo(current);
+        }
     }
 
     /** Where the piece is that was found. */

@@ -23,9 +23,14 @@ final class TlsHandler extends SslHandler {
     TlsHandler(Tls tls, ByteBufAllocator allocator) {
         super(tls.engine(allocator), Thread::startVirtualThread);
         asksClients = tls.asksClients();
-        setHandshakeTimeout(tls.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        setHandshakeTimeoutMillis(milliseconds(tls.handshakeTimeout()));
         setCloseNotifyFlushTimeoutMillis(FLUSHING.toMillis());
         setCumulator(RequestDecoder::append);
+    }
+
+    /** At least one, since none at all means for ever to the engine, and as many as there can be. */
+    private static long milliseconds(Duration time) {
+        return Math.max(1, TimeUnit.MILLISECONDS.convert(time));
     }
 
     /** Who the client proved to be, if it did. */

@@ -97,7 +97,7 @@ public final class WebSocketCompression {
 
         /**
          * Whether clients may compress a message with the help of those before it: that makes them smaller, and costs
-         * some 40 KB for each connection. Not by default.
+         * up to 80 KB for each connection. Not by default.
          */
         public Builder clientContextTakeover(boolean allowed) {
             clientContextTakeover = allowed;

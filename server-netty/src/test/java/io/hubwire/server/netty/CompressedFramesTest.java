@@ -98,6 +98,33 @@ final class CompressedFramesTest {
         assertThat(heard.data()).isEqualTo("again and again".repeat(3));
     }
 
+    /** A deflater that ends its stream goes on with the same window if it is told what that was. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 20_000, 60_000})
+    void mayReferToThoseBeforeThemBehindALastBlock(int length) {
+        FrameReader remembering = new FrameReader(heard, new Inflation(loop, true));
+        byte[] first = new byte[length];
+        new Random(1).nextBytes(first);
+        byte[] second = utf8("between");
+        byte[] window = ClientFrame.join(first, second);
+        int from = Math.max(0, window.length - 32 * 1024);
+        window = Arrays.copyOfRange(window, from, window.length);
+        byte[] third = Arrays.copyOfRange(window, window.length / 32, window.length / 2);
+        List<byte[]> messages = List.of(
+                Deflated.ended(first, new byte[0]),
+                Deflated.ended(second, first.length > 32 * 1024 ? new byte[0] : first),
+                Deflated.ended(third, window),
+                Deflated.ended(utf8("the end"), new byte[0]));
+        for (byte[] message : messages) {
+            byte[] frame = ClientFrame.of(Deflated.FIN | Deflated.COMPRESSED | ClientFrame.BINARY, message);
+            remembering.read(frame, 0, frame.length);
+        }
+
+        assertThat(heard.events).isEmpty();
+        assertThat(heard.came.toByteArray()).isEqualTo(ClientFrame.join(first, second, third, utf8("the end")));
+        assertThat(messages.get(2).length).isLessThan(15 + third.length / 10);
+    }
+
     @ParameterizedTest
     @CsvSource({"0xC0, a continuation", "0xC8, a close", "0xC9, a ping", "0xA1, another bit", "0xD1, another bit, too"})
     void areMessagesAlone(int first, String what) {

@@ -36,6 +36,18 @@ final class Deflated {
         return deflater.deflate(piece, 0, piece.length, Deflater.SYNC_FLUSH);
     }
 
+    /** A message that ends with a last block, and refers to {@code before}: RFC 7692, section 7.2.3.4. */
+    static byte[] ended(byte[] plain, byte[] before) {
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        deflater.setDictionary(before);
+        deflater.setInput(plain);
+        deflater.finish();
+        byte[] out = new byte[plain.length + 1000];
+        int length = deflater.deflate(out);
+        deflater.end();
+        return Arrays.copyOf(out, length + 1);
+    }
+
     /** A frame that is a whole message. */
     static byte[] frame(int opcode, byte[] plain) {
         return ClientFrame.of(FIN | COMPRESSED | opcode, deflated(plain));

@@ -112,7 +112,9 @@ final class NettyCompressionIT {
                 assertThat(frame.compressed() ? text(frame) : frame.text()).isEqualTo(text);
             }
         }
-        assertThat(host().messagesCompressed()).isOne();
+        assertThat(host().messagesCompressed())
+                .as("once, or by both loops if they come to it at the same moment")
+                .isBetween(1L, 2L);
     }
 
     @Test

@@ -189,6 +189,24 @@ final class NettyTlsIT {
         assertQuiet();
     }
 
+    /** No time at all would mean for ever, to the engine. */
+    @Test
+    void endsWithWhoeverDoesNotFinishAHandshakeInNoTime() {
+        try (NettyHost host = start(keys().handshakeTimeout(Duration.ofNanos(1)).build());
+                RawClient silent = new RawClient(host.port())) {
+            assertThat(silent.isClosedInOrder()).isTrue();
+        }
+        assertQuiet();
+    }
+
+    @Test
+    void givesAHandshakeWhateverTime() {
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+
+        assertThat(ask(keys().handshakeTimeout(longest).build(), knowing(HOST))).isEqualTo("nobody true");
+        assertQuiet();
+    }
+
     @Test
     void endsWithoutNoiseWithAClientThatDoesNotTrustIt() {
         assertThatThrownBy(() -> ask(keys().build(), CLIENT.context())).isInstanceOf(UncheckedIOException.class);

@@ -31,6 +31,7 @@ public final class MessagePackCursor {
     private static final int TIMESTAMP = -1;
     private static final int SECONDS_BITS = 34;
     private static final int MOST_NANOS = 999_999_999;
+    private static final int USUAL_LEVELS = 4;
 
     private final byte[] bytes;
     private final int end;
@@ -40,6 +41,9 @@ public final class MessagePackCursor {
     private boolean huge;
 
     private int extension;
+
+    /** How many values are left at each level of what is skipped, the outermost first; grows as it is needed. */
+    private int[] left = {};
 
     /** The bytes are not MessagePack; says where. */
     public static final class Malformed extends RuntimeException {
@@ -318,21 +322,30 @@ public final class MessagePackCursor {
 
     /** Passes the content of an array or a map. */
     private void skipContent(int depth, int values) {
-        int[] left = new int[DEEPEST + 1];
-        int level = deeper(depth);
-        left[level] = values;
-        while (level > depth) {
-            if (left[level] == 0) {
-                level--;
+        int levels = entered(depth, 0, values);
+        while (levels > 0) {
+            if (left[levels - 1] == 0) {
+                levels--;
                 continue;
             }
-            left[level]--;
+            left[levels - 1]--;
             int more = behindHead();
             if (more >= 0) {
-                level = deeper(level);
-                left[level] = more;
+                levels = entered(depth, levels, more);
             }
         }
+    }
+
+    /** Goes one level deeper, where so many values follow; returns how many levels that are. */
+    private int entered(int depth, int levels, int values) {
+        if (depth + levels >= DEEPEST) {
+            throw new Malformed("Nested deeper than " + DEEPEST + " at " + at);
+        }
+        if (levels == left.length) {
+            left = Arrays.copyOf(left, Math.max(USUAL_LEVELS, 2 * levels));
+        }
+        left[levels] = values;
+        return levels + 1;
     }
 
     /** Passes a value that holds no others and returns -1; or passes the beginning and returns how many follow. */
@@ -363,13 +376,6 @@ public final class MessagePackCursor {
 
     private void pass(int length) {
         at += length;
-    }
-
-    private int deeper(int level) {
-        if (level >= DEEPEST) {
-            throw new Malformed("Nested deeper than " + DEEPEST + " at " + at);
-        }
-        return level + 1;
     }
 
     /** Passes so many bytes, a power of two, and returns them without a sign. */
