@@ -349,18 +349,7 @@ class StreamTest {
     @Test
     void theActivatorIsNotInterruptedByWhatWasCancelled() {
         List<Boolean> interrupted = new CopyOnWriteArrayList<>();
-        HubActivator makes = scene.activator;
-        scene.activator = new HubActivator() {
-            @Override
-            public <H extends HubBase<?>> H create(Class<H> type) throws Exception {
-                return makes.create(type);
-            }
-
-            @Override
-            public void release(HubBase<?> hub) {
-                interrupted.add(Thread.currentThread().isInterrupted());
-            }
-        };
+        whenReleased(() -> interrupted.add(Thread.currentThread().isInterrupted()));
         FakePipe client = scene.client();
         client.sends(call("1", "Stubborn", ""));
         await().until(() -> Streams.events.contains("is stubborn"));
@@ -373,6 +362,15 @@ class StreamTest {
     @Test
     void theHubLivesUntilTheStreamHasEnded() {
         List<String> released = new ArrayList<>();
+        whenReleased(() -> released.add("released after " + Streams.produced.get()));
+        FakePipe client = scene.client();
+        client.sends(stream("Produced", "3"));
+        client.awaitMessages(5);
+
+        assertThat(released).containsExactly("released after 3");
+    }
+
+    private void whenReleased(Runnable then) {
         HubActivator makes = scene.activator;
         scene.activator = new HubActivator() {
             @Override
@@ -382,14 +380,9 @@ class StreamTest {
 
             @Override
             public void release(HubBase<?> hub) {
-                released.add("released after " + Streams.produced.get());
+                then.run();
             }
         };
-        FakePipe client = scene.client();
-        client.sends(stream("Produced", "3"));
-        client.awaitMessages(5);
-
-        assertThat(released).containsExactly("released after 3");
     }
 
     @Test
