@@ -13,6 +13,9 @@ public final class BenchServer implements AutoCloseable {
 
     private static final String USAGE = "PORT [--non-blocking] [--engine epoll|io_uring|nio]";
 
+    /** A client that acknowledges once a second may have been sent more than a megabyte meanwhile. */
+    private static final int MOST_UNACKNOWLEDGED = 8 * 1024 * 1024;
+
     private final HubServer server;
     private final NettyHost host;
 
@@ -40,8 +43,10 @@ public final class BenchServer implements AutoCloseable {
                 default -> throw new IllegalArgumentException(option + " (expected: " + USAGE + ")");
             }
         }
-        TransportOptions transport =
-                TransportOptions.builder().allowStatefulReconnects(true).build();
+        TransportOptions transport = TransportOptions.builder()
+                .allowStatefulReconnects(true)
+                .maximumOutboxSize(MOST_UNACKNOWLEDGED)
+                .build();
         HubServer server = HubServer.builder()
                 .hub("/hub", hub, mount -> mount.transports(transport))
                 .build();

@@ -162,7 +162,7 @@ final class RawPipe implements Pipe.Receiver, RawConnection {
 
         @Override
         public ByteBuffer frame(Waiting waiting) {
-            return waiting.next().duplicate();
+            return waiting.next();
         }
 
         @Override

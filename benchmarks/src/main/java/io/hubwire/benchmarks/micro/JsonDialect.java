@@ -26,11 +26,11 @@ final class JsonDialect implements Dialect {
     @Override
     public ByteBuffer frame(Waiting waiting) {
         if (waiting.size() == 1) {
-            return waiting.next().duplicate();
+            return waiting.next();
         }
         ByteBuffer frame = ByteBuffer.allocate(waiting.bytes());
         for (int i = 0; i < waiting.size(); i++) {
-            frame.put(waiting.next().duplicate());
+            frame.put(waiting.next());
         }
         return frame.flip();
     }

@@ -63,9 +63,14 @@ final class CoreDialect implements Dialect {
     }
 
     @Override
+    public boolean concatenates() {
+        return true;
+    }
+
+    @Override
     public ByteBuffer frame(Waiting waiting) {
         if (waiting.size() == 1) {
-            return waiting.next().duplicate();
+            return waiting.next();
         }
         byte[] frame = new byte[waiting.bytes()];
         int end = 0;

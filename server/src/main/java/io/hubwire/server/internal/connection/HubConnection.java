@@ -167,7 +167,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
             fail(inexpressible);
             return;
         }
-        outbox().add(Outbox.Item.numbered(bytes));
+        outbox().add(bytes);
     }
 
     // ---- input

@@ -118,7 +118,7 @@ public final class Member {
         if (gone) {
             gone();
         } else {
-            outbox.add(Outbox.Item.numbered(message));
+            outbox.add(message);
         }
         return answer;
     }

@@ -45,6 +45,11 @@ public interface Dialect {
      */
     ByteBuffer frame(Waiting waiting);
 
+    /** Whether a frame is nothing but its messages one behind the other, so that they may be put so before. */
+    default boolean concatenates() {
+        return false;
+    }
+
     /** How many messages a frame may carry; those of ASP.NET Core carry as many as fit. */
     default int messagesPerFrame() {
         return Integer.MAX_VALUE;
@@ -53,13 +58,13 @@ public interface Dialect {
     /** The messages of one frame, in order. Valid during the call only. */
     interface Waiting {
 
-        /** How many they are. */
+        /** How many there are; several that were put one behind the other before count as one. */
         int size();
 
         /** Their bytes together. */
         int bytes();
 
-        /** The next message; called {@link #size} times. Not to be changed, its position included. */
+        /** The next message, in a buffer of its own whose bytes are not to be changed; called {@link #size} times. */
         ByteBuffer next();
 
         /** Which outbox this is: differs for each that ever was, even for the same connection. */

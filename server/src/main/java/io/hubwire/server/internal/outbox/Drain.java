@@ -1,7 +1,6 @@
 package io.hubwire.server.internal.outbox;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /** The messages of one frame as its dialect sees them; under the lock of their outbox. */
 final class Drain implements Dialect.Waiting {
@@ -33,7 +32,7 @@ final class Drain implements Dialect.Waiting {
     @Override
     public ByteBuffer next() {
         entry = entry.next();
-        return Objects.requireNonNull(entry.item).bytes();
+        return entry.content().bytes();
     }
 
     @Override

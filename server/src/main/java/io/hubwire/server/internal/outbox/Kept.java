@@ -29,6 +29,10 @@ final class Kept {
         return numbered;
     }
 
+    long arrived() {
+        return arrived;
+    }
+
     int count() {
         return count;
     }
@@ -49,7 +53,8 @@ final class Kept {
         for (Entry entry = before; entry != last; ) {
             entry = entry.next();
             if (entry.number == 0 && entry.isNumbered()) {
-                entry.number = ++numbered;
+                numbered += entry.count();
+                entry.number = numbered;
             }
             newest = Math.max(newest, entry.number);
         }
@@ -67,12 +72,19 @@ final class Kept {
     }
 
     void keep(Entry entry) {
-        count++;
+        entry.dropUpTo(arrived);
+        count += entry.count();
         bytes += entry.size();
     }
 
+    /** Lets go of what has arrived of a run that is kept. */
+    void trim(Entry entry) {
+        release(entry);
+        keep(entry);
+    }
+
     void release(Entry entry) {
-        count--;
+        count -= entry.count();
         bytes -= entry.size();
     }
 

@@ -54,6 +54,10 @@ public final class Outbox {
     private Entry newest = oldest;
     private long waitingBytes;
     private long takenBytes;
+
+    /** How long the newest run was that was taken. */
+    private int usualRun;
+
     private volatile boolean closed;
     private @Nullable String instance;
     private @Nullable Waiters waitingForRoom;
@@ -80,7 +84,23 @@ public final class Outbox {
      * Listener#overflowed}. Does nothing when closed.
      */
     public void add(Item item) {
-        int size = item.size();
+        add(item, item.bytes);
+    }
+
+    /**
+     * The same of a message for this client alone, which is numbered. Its array is the outbox's from now on: others may
+     * join it there.
+     */
+    public void add(ByteBuffer message) {
+        if (dialect.concatenates()) {
+            add(null, message);
+        } else {
+            add(Item.numbered(message));
+        }
+    }
+
+    private void add(@Nullable Item item, ByteBuffer message) {
+        int size = message.remaining();
         long lost = 0;
         List<Expendable> discarded = null;
         lock.lock();
@@ -89,13 +109,15 @@ public final class Outbox {
                 return;
             }
             if (spare != null) {
-                discarded = makeRoom(spare, item.rank, size);
+                discarded = makeRoom(spare, item == null ? null : item.rank, size);
             }
-            if (fits(size)) {
-                append(item, size);
-            } else {
+            if (!fits(size)) {
                 lost = waitingBytes + size;
                 shut();
+            } else if (item == null) {
+                appendOwn(message);
+            } else {
+                append(item);
             }
         } finally {
             lock.unlock();
@@ -117,17 +139,30 @@ public final class Outbox {
         return queued + charged + size <= limits.hard() || (queued == 0 && charged <= limits.hard());
     }
 
-    private void append(Item item, int size) {
-        Entry last = new Entry(item);
-        newest.next = last;
-        newest = last;
-        waitingBytes += size;
+    private void append(Item item) {
+        append(new Entry(item));
+        waitingBytes += item.size();
         if (item.rank != null) {
             if (spare == null) {
                 spare = new Spare();
             }
-            spare.add(item.rank, last);
+            spare.add(item.rank, newest);
         }
+    }
+
+    private void appendOwn(ByteBuffer message) {
+        int size = message.remaining();
+        if (newest.content instanceof Run run && run.takes(size, limits.frame())) {
+            run.add(message, limits.frame(), usualRun, kept != null);
+        } else {
+            append(new Entry(new Run(message)));
+        }
+        waitingBytes += size;
+    }
+
+    private void append(Entry last) {
+        newest.next = last;
+        newest = last;
     }
 
     /** Gives up what this message replaces, and as much as it needs for itself; what that was, null for nothing. */
@@ -140,7 +175,7 @@ public final class Outbox {
                 break;
             }
             discarded = discarded == null ? new ArrayList<>(1) : discarded;
-            discarded.add(Objects.requireNonNull(Objects.requireNonNull(given.item).rank));
+            discarded.add(Objects.requireNonNull(given.content().rank()));
             waitingBytes -= given.size();
             some.empty(given);
             given = null;
@@ -162,7 +197,7 @@ public final class Outbox {
                 return;
             }
             if (last != null) {
-                append(last, last.size());
+                append(last);
             }
             shut();
         } finally {
@@ -182,7 +217,7 @@ public final class Outbox {
             newest.next = null;
             waitingBytes = taken == null ? 0 : takenBytes;
             spare = null;
-            append(last, last.size());
+            append(last);
         } finally {
             lock.unlock();
         }
@@ -305,6 +340,10 @@ public final class Outbox {
                 count++;
                 last = next;
             }
+            for (Entry entry = handed; entry != last; ) {
+                entry = entry.next();
+                usualRun = entry.content().seal(usualRun, kept != null);
+            }
             taken = last;
             takenBytes = bytes;
             if (spare != null) {
@@ -382,7 +421,7 @@ public final class Outbox {
     private void forgetUpTo(Entry entry) {
         // An entry that has grown old with its client would keep all that came after it from being collected.
         oldest.next = null;
-        entry.item = null;
+        entry.content = null;
         oldest = entry;
     }
 
@@ -402,6 +441,9 @@ public final class Outbox {
             kept.arrived(number);
             while (oldest != handed && kept.hasArrived(oldest.next())) {
                 dropOldest(kept);
+            }
+            if (oldest != handed) {
+                kept.trim(oldest.next());
             }
             letSendersGoOn(kept);
         } finally {
@@ -439,6 +481,7 @@ public final class Outbox {
         long bytes = 0;
         for (Entry entry = oldest.next; entry != null; entry = entry.next) {
             if (some.isDue(entry)) {
+                entry.dropUpTo(some.arrived());
                 last.next = entry;
                 last = entry;
                 bytes += entry.size();
@@ -446,7 +489,8 @@ public final class Outbox {
         }
         last.next = null;
         Entry due = oldest.next;
-        Entry first = new Entry(beginning.apply(due == null || due.number == 0 ? some.numbered() + 1 : due.number));
+        Entry first =
+                new Entry(beginning.apply(due == null || due.number == 0 ? some.numbered() + 1 : due.firstNumber()));
         first.next = due;
         oldest.next = first;
         newest = due == null ? first : last;
@@ -530,7 +574,7 @@ public final class Outbox {
     }
 
     /** One encoded message, possibly shared by many outboxes. */
-    public static final class Item {
+    public static final class Item extends Content {
 
         private final ByteBuffer bytes;
         private final boolean numbered;
@@ -569,18 +613,22 @@ public final class Outbox {
             };
         }
 
+        @Override
         ByteBuffer bytes() {
-            return bytes;
+            return bytes.duplicate();
         }
 
+        @Override
         int size() {
             return bytes.remaining();
         }
 
+        @Override
         boolean isNumbered() {
             return numbered;
         }
 
+        @Override
         @Nullable Expendable rank() {
             return rank;
         }

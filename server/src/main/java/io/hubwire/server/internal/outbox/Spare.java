@@ -46,7 +46,7 @@ final class Spare {
 
     /** A message is given up: its place is empty. */
     void empty(Entry entry) {
-        entry.item = null;
+        entry.content = null;
         emptied++;
     }
 
@@ -63,7 +63,7 @@ final class Spare {
     Entry sweep(Entry before) {
         Entry last = before;
         for (Entry entry = before.next; entry != null; entry = entry.next) {
-            if (entry.item != null) {
+            if (entry.content != null) {
                 last.next = entry;
                 last = entry;
             }
@@ -77,7 +77,7 @@ final class Spare {
     void taken(Entry before, Entry last) {
         for (Entry entry = before; entry != last; ) {
             entry = entry.next();
-            Outbox.Expendable rank = entry.item == null ? null : entry.item.rank();
+            Outbox.Expendable rank = entry.content == null ? null : entry.content.rank();
             if (rank != null && rank.key() != null) {
                 latest.remove(rank.key(), entry);
             } else if (rank != null && entry.equals(oldestFirst.peek())) {

@@ -667,7 +667,7 @@ class FanOutTest {
         public ByteBuffer frame(Waiting waiting) {
             var frame = new ArrayList<String>();
             for (int i = 0; i < waiting.size(); i++) {
-                frame.add(UTF_8.decode(waiting.next().duplicate()).toString());
+                frame.add(UTF_8.decode(waiting.next()).toString());
             }
             return UTF_8.encode(String.join(",", frame));
         }

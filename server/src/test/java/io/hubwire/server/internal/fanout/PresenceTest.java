@@ -268,7 +268,7 @@ class PresenceTest {
 
         @Override
         public ByteBuffer frame(Waiting waiting) {
-            return waiting.next().duplicate();
+            return waiting.next();
         }
     }
 }

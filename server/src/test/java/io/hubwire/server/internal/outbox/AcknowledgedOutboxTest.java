@@ -27,7 +27,7 @@ class AcknowledgedOutboxTest {
     private final Outbox outbox = outbox(new Outbox.Limits(50, 40, 200, 0).acknowledged(20));
 
     private Outbox outbox(Outbox.Limits limits) {
-        return new Outbox(new Spaced(), limits, new Outbox.Listener() {
+        return new Outbox(new WordsDialect(" "), limits, new Outbox.Listener() {
             @Override
             public void ready() {}
 
@@ -325,7 +325,7 @@ class AcknowledgedOutboxTest {
     }
 
     private static Item expendable(String text, Outbox.Expendable rank) {
-        return Objects.requireNonNull(Item.of(Message.Call.of(text), new Spaced(), rank));
+        return Objects.requireNonNull(Item.of(Message.Call.of(text), new WordsDialect(" "), rank));
     }
 
     /** A client that counts as the protocol says, over sockets that lose what they like. */
@@ -341,7 +341,9 @@ class AcknowledgedOutboxTest {
         Client(Random random) {
             this.random = random;
             this.outbox = new Outbox(
-                    new Spaced(), new Outbox.Limits(1000, 1 << 20, 40, 0).acknowledged(1000), new Outbox.Listener() {
+                    new WordsDialect(" "),
+                    new Outbox.Limits(1000, 1 << 20, 40, 0).acknowledged(1000),
+                    new Outbox.Listener() {
                         @Override
                         public void ready() {}
 
@@ -409,29 +411,6 @@ class AcknowledgedOutboxTest {
                     }
                 }
             }
-        }
-    }
-
-    /** Messages with blanks between them. */
-    private static final class Spaced implements Dialect {
-
-        @Override
-        public String name() {
-            return "spaced";
-        }
-
-        @Override
-        public ByteBuffer encode(Message.Call call) {
-            return UTF_8.encode(call.target());
-        }
-
-        @Override
-        public ByteBuffer frame(Waiting waiting) {
-            List<String> frame = new ArrayList<>();
-            for (int i = 0; i < waiting.size(); i++) {
-                frame.add(UTF_8.decode(waiting.next().duplicate()).toString());
-            }
-            return UTF_8.encode(String.join(" ", frame));
         }
     }
 }

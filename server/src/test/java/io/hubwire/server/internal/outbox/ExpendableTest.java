@@ -22,7 +22,7 @@ class ExpendableTest {
     private final Outbox outbox = outbox(20);
 
     private Outbox outbox(long hard) {
-        return new Outbox(new Spaced(), new Outbox.Limits(10, hard, 1000, 0), new Outbox.Listener() {
+        return new Outbox(new WordsDialect(" "), new Outbox.Limits(10, hard, 1000, 0), new Outbox.Listener() {
             @Override
             public void ready() {}
 
@@ -198,7 +198,7 @@ class ExpendableTest {
     }
 
     private static Item item(String text, Outbox.Expendable rank) {
-        return Objects.requireNonNull(Item.of(Message.Call.of(text), new Spaced(), rank));
+        return Objects.requireNonNull(Item.of(Message.Call.of(text), new WordsDialect(" "), rank));
     }
 
     private String take() {
@@ -208,28 +208,5 @@ class ExpendableTest {
     private static String take(Outbox outbox) {
         ByteBuffer frame = outbox.take();
         return frame == null ? "" : UTF_8.decode(frame).toString();
-    }
-
-    /** Messages with blanks between them. */
-    private static final class Spaced implements Dialect {
-
-        @Override
-        public String name() {
-            return "spaced";
-        }
-
-        @Override
-        public ByteBuffer encode(Message.Call call) {
-            return UTF_8.encode(call.target());
-        }
-
-        @Override
-        public ByteBuffer frame(Waiting waiting) {
-            List<String> frame = new ArrayList<>();
-            for (int i = 0; i < waiting.size(); i++) {
-                frame.add(UTF_8.decode(waiting.next().duplicate()).toString());
-            }
-            return UTF_8.encode(String.join(" ", frame));
-        }
     }
 }

@@ -47,7 +47,7 @@ public final class NumberedDialect implements Dialect {
     public ByteBuffer frame(Waiting waiting) {
         var frame = new StringBuilder("{\"C\":\"" + waiting.instance() + "-" + waiting.position() + "\",\"M\":[");
         for (int i = 0; i < waiting.size(); i++) {
-            frame.append(i == 0 ? "" : ",").append(UTF_8.decode(waiting.next().duplicate()));
+            frame.append(i == 0 ? "" : ",").append(UTF_8.decode(waiting.next()));
         }
         return UTF_8.encode(frame + "]}");
     }

@@ -314,7 +314,7 @@ class OutboxTest {
         @Test
         void hasNothingBehindTheLastMessageHoweverManySend() throws InterruptedException {
             for (int round = 0; round < 300; round++) {
-                var outbox = new Outbox(new Dotted(), new Outbox.Limits(10, 1_000_000, 1_000_000, 0), ears);
+                var outbox = new Outbox(new WordsDialect("."), new Outbox.Limits(10, 1_000_000, 1_000_000, 0), ears);
                 var senders = new ArrayList<Thread>();
                 for (int i = 0; i < 3; i++) {
                     senders.add(Thread.startVirtualThread(() -> add(outbox, "a", "a", "a", "a")));
@@ -539,17 +539,18 @@ class OutboxTest {
             int senders = 4;
             int each = 2_000;
             var woken = new Semaphore(0);
-            var outbox = new Outbox(new Dotted(), new Outbox.Limits(1 << 20, 1 << 24, 64, 0), new Outbox.Listener() {
-                @Override
-                public void ready() {
-                    woken.release();
-                }
+            var outbox = new Outbox(
+                    new WordsDialect("."), new Outbox.Limits(1 << 20, 1 << 24, 64, 0), new Outbox.Listener() {
+                        @Override
+                        public void ready() {
+                            woken.release();
+                        }
 
-                @Override
-                public void overflowed(long bytes) {
-                    throw new AssertionError("overflowed");
-                }
-            });
+                        @Override
+                        public void overflowed(long bytes) {
+                            throw new AssertionError("overflowed");
+                        }
+                    });
             var seen = new ArrayList<String>();
             var reader = Thread.startVirtualThread(() -> {
                 var random = new Random(7);
@@ -620,7 +621,7 @@ class OutboxTest {
     }
 
     private Outbox outbox(long soft, long hard, int frame) {
-        return new Outbox(new Dotted(), new Outbox.Limits(soft, hard, frame, 0), ears);
+        return new Outbox(new WordsDialect("."), new Outbox.Limits(soft, hard, frame, 0), ears);
     }
 
     private static void add(Outbox outbox, String... messages) {
@@ -652,30 +653,6 @@ class OutboxTest {
         @Override
         public void overflowed(long bytes) {
             overflowed.set(bytes);
-        }
-    }
-
-    /** Messages with dots between them. */
-    private static final class Dotted implements Dialect {
-
-        @Override
-        public String name() {
-            return "dotted";
-        }
-
-        @Override
-        public ByteBuffer encode(Message.Call call) {
-            return UTF_8.encode(call.target());
-        }
-
-        @Override
-        public ByteBuffer frame(Waiting waiting) {
-            var frame = new StringBuilder();
-            for (int i = 0; i < waiting.size(); i++) {
-                frame.append(i == 0 ? "" : ".")
-                        .append(UTF_8.decode(waiting.next().duplicate()));
-            }
-            return UTF_8.encode(frame.toString());
         }
     }
 }
