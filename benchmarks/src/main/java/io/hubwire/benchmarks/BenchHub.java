@@ -1,9 +1,9 @@
 package io.hubwire.benchmarks;
 
 import io.hubwire.server.hub.Hub;
+import io.hubwire.server.hub.HubStream;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** What the load generator calls, written as a user would write it; broadcasts go to the client method {@code m}. */
 public class BenchHub extends Hub {
@@ -39,7 +39,11 @@ public class BenchHub extends Hub {
     }
 
     /** Returns so many strings of 100 characters. */
-    public Stream<String> stream(int items) {
-        return Stream.generate(() -> ITEM).limit(items);
+    public HubStream<String> stream(int items) {
+        return HubStream.of(out -> {
+            for (int i = 0; i < items; i++) {
+                out.send(ITEM);
+            }
+        });
     }
 }

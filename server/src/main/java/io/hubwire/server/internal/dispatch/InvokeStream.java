@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
@@ -155,9 +156,10 @@ final class InvokeStream extends Invoke implements HubStream.Sink<@Nullable Obje
     }
 
     private void pull(Spliterator<?> values) {
+        Consumer<@Nullable Object> out = this::send;
         boolean more = true;
         while (more && !isCancelled()) {
-            more = values.tryAdvance(this::send);
+            more = values.tryAdvance(out);
         }
     }
 

@@ -85,7 +85,7 @@ final class Run extends Content {
             moveTo(new byte[size()]);
         }
         sealed = true;
-        return size();
+        return Math.max(size(), (usual + size()) / 2);
     }
 
     @Override
