@@ -223,7 +223,7 @@ abstract class Invoke extends Mailbox.Call implements FanOut.Asking {
     /** What the call still waits for when it has answered: a client that takes its answers slowly is served as slowly. */
     final @Nullable CompletionStage<?> room() {
         Outbox outbox = caller.connection().outbox();
-        return outbox.hasRoom() ? null : outbox.room();
+        return outbox.hasRoomToAnswer() ? null : outbox.roomToAnswer();
     }
 
     final void answer(Outcome outcome) {

@@ -92,7 +92,7 @@ final class InvokeOnce extends Invoke {
         }
         return future.handle((result, error) -> {
                     end(instance, result, error);
-                    return caller().connection().outbox().room();
+                    return caller().connection().outbox().roomToAnswer();
                 })
                 .thenCompose(Function.identity());
     }

@@ -12,6 +12,9 @@ final class Kept {
     private final int window;
     private final long unacknowledged;
 
+    /** Half of what may be unacknowledged before the client is given up. */
+    private final long much;
+
     /** The newest number that was given: to the newest message that was ever taken. */
     private long numbered;
 
@@ -23,6 +26,7 @@ final class Kept {
     Kept(Outbox.Limits limits) {
         this.window = limits.window();
         this.unacknowledged = limits.unacknowledged();
+        this.much = limits.hard() / 2;
     }
 
     long numbered() {
@@ -104,6 +108,11 @@ final class Kept {
     /** Tells whether so much waits and is kept that senders have to wait. */
     boolean isCrowded(long waitingBytes) {
         return waitingBytes + bytes > unacknowledged;
+    }
+
+    /** Tells whether it is high time that the client said what has arrived. */
+    boolean isOverburdened(long waitingBytes) {
+        return isAcknowledged() && isCrowded(waitingBytes) && waitingBytes + bytes > much;
     }
 
     CompletableFuture<Void> await() {

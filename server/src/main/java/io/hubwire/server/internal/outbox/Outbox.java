@@ -301,6 +301,19 @@ public final class Outbox {
         return room.minimalCompletionStage();
     }
 
+    /**
+     * For whoever has answered: as {@link #room}, and as {@link #roomToSend} when half of what costs the client its
+     * connection is unacknowledged. What acknowledges may stand behind calls that come no further meanwhile.
+     */
+    public CompletionStage<Void> roomToAnswer() {
+        return kept != null && kept.isOverburdened(waitingBytes) ? roomToSend() : room();
+    }
+
+    /** Whether {@link #roomToAnswer} is done at once: a glance like {@link #hasRoom}. */
+    public boolean hasRoomToAnswer() {
+        return closed || (hasRoom() && (kept == null || !kept.isOverburdened(waitingBytes)));
+    }
+
     /** Whether {@link #roomToSend} is done at once: a glance like {@link #hasRoom}. */
     public boolean hasRoomToSend() {
         return closed || (kept == null || !kept.isAcknowledged() ? hasRoom() : !kept.isCrowded(waitingBytes));

@@ -91,6 +91,30 @@ class CallTest {
             assertThat(client.awaitMessages(2_001)).hasSize(2_001);
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"Add", "AddNow", "EchoLater"})
+        void waitsForAcknowledgementsBeforeWhatIsUnacknowledgedCostsTheClientItsConnection(String method) {
+            scene.options =
+                    HubOptions.builder().statefulReconnectBufferSize(200).build();
+            scene.transport = TransportOptions.builder()
+                    .transportMaxBufferSize(500)
+                    .maximumOutboxSize(2_000)
+                    .build();
+            FakePipe client = scene.client(new FakePipe().stateful(), HubScene.VERSION_2);
+            for (int i = 0; i < 200; i++) {
+                client.sends(call(method, method.startsWith("Add") ? "2,3" : "\"a\""));
+            }
+            for (int got = 1; got <= 200; got = client.messages().size()) {
+                int before = got;
+                client.awaitUntil(() -> client.messages().size() > before);
+                client.sends("{\"type\":8,\"sequenceId\":" + (client.messages().size() - 1) + "};;");
+            }
+
+            assertThat(client.awaitMessages(201))
+                    .hasSize(201)
+                    .allMatch(each -> each.startsWith("{}") || each.contains("result"));
+        }
+
         @Test
         void isNotSentToAClientThatDoesNotWantIt() {
             FakePipe client = scene.client();

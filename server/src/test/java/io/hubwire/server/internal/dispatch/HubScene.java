@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 final class HubScene {
 
     static final String HANDSHAKE = "{\"protocol\":\"json\",\"version\":1};;";
+    static final String VERSION_2 = "{\"protocol\":\"json\",\"version\":2};;";
 
     final FakeClock clock = new FakeClock();
     HubOptions options = HubOptions.builder().build();
