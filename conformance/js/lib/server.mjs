@@ -24,6 +24,7 @@ export class Server {
   async start() { this.port = await ask('/start', { port: this.port, origin: this.origins.join(',') }); }
   stop() { return ask('/stop', { port: this.port }); }
   kill() { return ask('/kill', { port: this.port }); }
+  drain(over) { return ask('/drain', { port: this.port, over }); }
   events() { return ask('/events', { port: this.port }); }
   get url() { return `http://127.0.0.1:${this.port}`; }
 

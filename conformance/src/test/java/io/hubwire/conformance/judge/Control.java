@@ -33,8 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Starts and stops judged servers when the judges ask for it over HTTP, and tells what these saw and logged.
  *
- * <p>{@code /start?port=&origin=} answers with the port; {@code /stop}, {@code /kill} and {@code /events} take a {@code
- * port}; {@code /log?contains=} answers with the lines that contain a text.
+ * <p>{@code /start?port=&origin=} answers with the port; {@code /stop}, {@code /kill}, {@code /drain?over=} and {@code
+ * /events} take a {@code port}; {@code /log?contains=} answers with the lines that contain a text.
  */
 final class Control implements AutoCloseable {
 
@@ -84,6 +84,7 @@ final class Control implements AutoCloseable {
             case "/start" -> start(port, query.getOrDefault("origin", ""));
             case "/stop" -> stopped(port, JudgedServer::stop);
             case "/kill" -> stopped(port, JudgedServer::kill);
+            case "/drain" -> drain(port, Long.parseLong(query.get("over")));
             case "/events" -> Objects.requireNonNull(servers.get(port)).events().seen();
             case "/log" -> log.lines(query.getOrDefault("contains", ""));
             default -> throw new IllegalArgumentException(path);
@@ -111,6 +112,11 @@ final class Control implements AutoCloseable {
                 LockSupport.parkNanos(10_000_000);
             }
         }
+    }
+
+    private boolean drain(int port, long spread) {
+        Objects.requireNonNull(servers.get(port)).drain(spread);
+        return true;
     }
 
     private boolean stopped(int port, java.util.function.Consumer<JudgedServer> how) {

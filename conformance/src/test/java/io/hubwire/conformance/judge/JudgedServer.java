@@ -13,6 +13,8 @@ import io.hubwire.server.netty.NettyHost;
 import io.hubwire.server.netty.Tls;
 import io.hubwire.server.options.CrossOrigin;
 import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.options.RateLimit;
+import io.hubwire.server.options.SlowConsumerPolicy;
 import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.ConnectionRequest;
 import io.hubwire.server.spi.HttpExchange;
@@ -35,6 +37,8 @@ import java.util.regex.Pattern;
 final class JudgedServer {
 
     private static final Pattern NAMES_A_CLIENT = Pattern.compile("/(page/)?(signalr-\\d+)(\\.js)?");
+
+    private static final RateLimit LIMIT = RateLimit.of(20, Duration.ofSeconds(1));
 
     private final Events events = new Events();
     private final HubServer server;
@@ -75,6 +79,21 @@ final class JudgedServer {
                         DetailedJudgeHub.class,
                         hub -> hub.options(
                                 brisk.toBuilder().enableDetailedErrors(true).build()))
+                .configure(
+                        FloodingHub.class,
+                        hub -> hub.slowConsumers(
+                                        "priced", SlowConsumerPolicy.keepLatest(arguments -> arguments.getFirst()))
+                                .slowConsumers("traded", SlowConsumerPolicy.dropOldest()))
+                .configure(
+                        LimitedHub.class,
+                        hub -> hub.options(brisk.toBuilder().rateLimit(LIMIT).build()))
+                .configure(
+                        LimitedHub.Strict.class,
+                        hub -> hub.options(
+                                brisk.toBuilder().rateLimit(LIMIT.closing()).build()))
+                .hub("/flooding", FloodingHub.class)
+                .hub("/limited", LimitedHub.class)
+                .hub("/strictly-limited", LimitedHub.Strict.class)
                 .hub("/judge", JudgeHub.class)
                 .hub("/signalr/chat", JudgeHub.class)
                 .hub("/chatHub", JudgeHub.class)
@@ -144,6 +163,11 @@ final class JudgedServer {
         return server.connectionCount(JudgeHub.class);
     }
 
+    /** Has its clients leave one after the other, over so many milliseconds. */
+    void drain(long spread) {
+        server.drain(Duration.ofSeconds(5), Duration.ofMillis(spread));
+    }
+
     /** Says goodbye to every client, then ends. */
     void stop() {
         server.close();
@@ -161,12 +185,16 @@ final class JudgedServer {
 
         @Override
         public <H extends HubBase<?>> H create(Class<H> type) {
-            if (type == JudgeHub.class) {
-                return type.cast(new JudgeHub(events));
-            }
-            return type == DetailedJudgeHub.class
-                    ? type.cast(new DetailedJudgeHub(events))
-                    : type.cast(new SecuredJudgeHub(events));
+            HubBase<?> hub = switch (type.getSimpleName()) {
+                case "JudgeHub" -> new JudgeHub(events);
+                case "DetailedJudgeHub" -> new DetailedJudgeHub(events);
+                case "SecuredJudgeHub" -> new SecuredJudgeHub(events);
+                case "FloodingHub" -> new FloodingHub(events);
+                case "LimitedHub" -> new LimitedHub();
+                case "Strict" -> new LimitedHub.Strict();
+                default -> throw new IllegalArgumentException(type.getName());
+            };
+            return type.cast(hub);
         }
     }
 }

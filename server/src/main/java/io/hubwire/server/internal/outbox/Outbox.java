@@ -3,11 +3,9 @@ package io.hubwire.server.internal.outbox;
 import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Message;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,44 +31,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for any thread: a lock that nobody holds for longer than it takes to link an entry or to copy one frame. It is
  * never held while {@link Listener} is called. An empty outbox holds one small entry and no bytes.
  */
-public final class Outbox {
+public final class Outbox extends Line {
 
     private static final CompletionStage<Void> ROOM =
             CompletableFuture.<Void>completedFuture(null).minimalCompletionStage();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Dialect dialect;
-    private final Limits limits;
     private final Listener listener;
-
-    /** What is known of those that are kept; null when nothing is. */
-    private final @Nullable Kept kept;
-
-    /** The entry before the oldest one kept: its own message is forgotten. */
-    private Entry oldest = new Entry(null);
-
-    private Entry handed = oldest;
-    private @Nullable Entry taken;
-    private Entry newest = oldest;
-    private long waitingBytes;
-    private long takenBytes;
-
-    /** How long the newest run was that was taken. */
-    private int usualRun;
 
     private volatile boolean closed;
     private @Nullable String instance;
     private @Nullable Waiters waitingForRoom;
 
-    /** What may be given up; null while nothing ever could. */
-    private @Nullable Spare spare;
-
     /** Creates an empty outbox for a client that speaks {@code dialect}. */
     public Outbox(Dialect dialect, Limits limits, Listener listener) {
+        super(limits);
         this.dialect = dialect;
-        this.limits = limits;
         this.listener = listener;
-        this.kept = limits.window() > 0 ? new Kept(limits) : null;
     }
 
     /** What the client speaks. */
@@ -132,60 +110,6 @@ public final class Outbox {
         }
     }
 
-    private boolean fits(int size) {
-        // What is being written has a time limit of its own, however much it is.
-        long queued = taken == null ? waitingBytes : waitingBytes - takenBytes;
-        long charged = kept == null ? 0 : kept.charged();
-        return queued + charged + size <= limits.hard() || (queued == 0 && charged <= limits.hard());
-    }
-
-    private void append(Item item) {
-        append(new Entry(item));
-        waitingBytes += item.size();
-        if (item.rank != null) {
-            if (spare == null) {
-                spare = new Spare();
-            }
-            spare.add(item.rank, newest);
-        }
-    }
-
-    private void appendOwn(ByteBuffer message) {
-        int size = message.remaining();
-        if (newest.content instanceof Run run && run.takes(size, limits.frame())) {
-            run.add(message, limits.frame(), usualRun, kept != null);
-        } else {
-            append(new Entry(new Run(message)));
-        }
-        waitingBytes += size;
-    }
-
-    private void append(Entry last) {
-        newest.next = last;
-        newest = last;
-    }
-
-    /** Gives up what this message replaces, and as much as it needs for itself; what that was, null for nothing. */
-    private @Nullable List<Expendable> makeRoom(Spare some, @Nullable Expendable rank, int size) {
-        List<Expendable> discarded = null;
-        Entry given = rank == null ? null : some.replaced(rank);
-        while (given != null || !fits(size)) {
-            given = given == null ? some.oldest() : given;
-            if (given == null) {
-                break;
-            }
-            discarded = discarded == null ? new ArrayList<>(1) : discarded;
-            discarded.add(Objects.requireNonNull(given.content().rank()));
-            waitingBytes -= given.size();
-            some.empty(given);
-            given = null;
-        }
-        if (some.isFullOfHoles()) {
-            newest = some.sweep(taken == null ? handed : taken);
-        }
-        return discarded;
-    }
-
     /**
      * Adds a last message, if there is one, and takes no more; what waits is still there to be taken. The last message
      * always fits. Does nothing when closed.
@@ -213,10 +137,7 @@ public final class Outbox {
         lock.lock();
         try {
             shut();
-            newest = taken == null ? handed : taken;
-            newest.next = null;
-            waitingBytes = taken == null ? 0 : takenBytes;
-            spare = null;
+            forgetWaiting();
             append(last);
         } finally {
             lock.unlock();
@@ -229,12 +150,7 @@ public final class Outbox {
         lock.lock();
         try {
             shut();
-            oldest = new Entry(null);
-            handed = oldest;
-            newest = oldest;
-            taken = null;
-            waitingBytes = 0;
-            spare = null;
+            forgetAll();
         } finally {
             lock.unlock();
         }
@@ -337,33 +253,8 @@ public final class Outbox {
     public @Nullable ByteBuffer take() {
         lock.lock();
         try {
-            if (spare != null && spare.hasHoles()) {
-                newest = spare.sweep(handed);
-            }
-            Entry last = handed.next;
-            if (last == null) {
-                return null;
-            }
-            long bytes = last.size();
-            int count = 1;
-            for (Entry next = last.next;
-                    next != null && count < dialect.messagesPerFrame() && bytes + next.size() <= limits.frame();
-                    next = next.next) {
-                bytes += next.size();
-                count++;
-                last = next;
-            }
-            for (Entry entry = handed; entry != last; ) {
-                entry = entry.next();
-                usualRun = entry.content().seal(usualRun, kept != null);
-            }
-            taken = last;
-            takenBytes = bytes;
-            if (spare != null) {
-                spare.taken(handed, last);
-            }
-            long position = kept == null ? 0 : kept.number(handed, last);
-            return dialect.frame(new Drain(handed, count, (int) bytes, position, this));
+            Drain drain = take(dialect.messagesPerFrame(), this);
+            return drain == null ? null : dialect.frame(drain);
         } finally {
             lock.unlock();
         }
@@ -381,6 +272,7 @@ public final class Outbox {
             taken = null;
             if (written && last != null) {
                 passed(last, takenBytes);
+                letReadersGoOn();
             }
             return handed.next != null;
         } finally {
@@ -388,59 +280,10 @@ public final class Outbox {
         }
     }
 
-    /** The client has what waited up to {@code last}, {@code bytes} together. */
-    private void passed(Entry last, long bytes) {
-        waitingBytes -= bytes;
-        if (kept == null) {
-            handed = last;
-            forgetUpTo(last);
-        } else {
-            keepUpTo(last, kept);
-        }
+    private void letReadersGoOn() {
         if (waitingBytes <= limits.soft() / 2) {
             Waiters.release(waitingForRoom);
             waitingForRoom = null;
-        }
-    }
-
-    /** Moves the handed position behind {@code last} and drops what is not kept. */
-    private void keepUpTo(Entry last, Kept some) {
-        Entry rest = last.next;
-        Entry end = handed;
-        for (Entry entry = handed; entry != last; ) {
-            entry = entry.next();
-            if (some.isWanted(entry)) {
-                end.next = entry;
-                end = entry;
-                some.keep(entry);
-            }
-        }
-        end.next = rest;
-        handed = end;
-        if (rest == null) {
-            newest = end;
-        }
-        while (some.isTooMany() && oldest != handed) {
-            dropOldest(some);
-        }
-        letSendersGoOn(some);
-    }
-
-    private void dropOldest(Kept some) {
-        some.release(oldest.next());
-        forgetUpTo(oldest.next());
-    }
-
-    private void forgetUpTo(Entry entry) {
-        // An entry that has grown old with its client would keep all that came after it from being collected.
-        oldest.next = null;
-        entry.content = null;
-        oldest = entry;
-    }
-
-    private void letSendersGoOn(Kept some) {
-        if (!some.isCrowded(waitingBytes)) {
-            Waiters.release(some.waiters());
         }
     }
 
@@ -451,14 +294,7 @@ public final class Outbox {
         }
         lock.lock();
         try {
-            kept.arrived(number);
-            while (oldest != handed && kept.hasArrived(oldest.next())) {
-                dropOldest(kept);
-            }
-            if (oldest != handed) {
-                kept.trim(oldest.next());
-            }
-            letSendersGoOn(kept);
+            arrived(number, kept);
         } finally {
             lock.unlock();
         }
@@ -485,33 +321,6 @@ public final class Outbox {
         listener.ready();
     }
 
-    private void repeat(Kept some, LongFunction<Item> beginning) {
-        for (Entry entry = oldest; entry != handed; ) {
-            entry = entry.next();
-            some.release(entry);
-        }
-        Entry last = oldest;
-        long bytes = 0;
-        for (Entry entry = oldest.next; entry != null; entry = entry.next) {
-            if (some.isDue(entry)) {
-                entry.dropUpTo(some.arrived());
-                last.next = entry;
-                last = entry;
-                bytes += entry.size();
-            }
-        }
-        last.next = null;
-        Entry due = oldest.next;
-        Entry first =
-                new Entry(beginning.apply(due == null || due.number == 0 ? some.numbered() + 1 : due.firstNumber()));
-        first.next = due;
-        oldest.next = first;
-        newest = due == null ? first : last;
-        handed = oldest;
-        taken = null;
-        waitingBytes = bytes + first.size();
-    }
-
     /**
      * Begins again behind a position that the client knows: everything after it that is kept waits once more, and what
      * arrived although the transport did not say so waits no longer. A position of another outbox, or one that is no
@@ -527,6 +336,7 @@ public final class Outbox {
         lock.lock();
         try {
             known = ofInstance.equals(instance()) && taken == null && (rewindTo(kept, number) || skipTo(kept, number));
+            letReadersGoOn();
         } finally {
             lock.unlock();
         }
@@ -534,37 +344,6 @@ public final class Outbox {
             listener.ready();
         }
         return known;
-    }
-
-    private boolean rewindTo(Kept some, long number) {
-        for (Entry entry = oldest; entry != handed; entry = entry.next()) {
-            if (entry.number == number) {
-                rewind(some, entry);
-                return true;
-            }
-        }
-        return handed.number == number;
-    }
-
-    private boolean skipTo(Kept some, long number) {
-        long bytes = 0;
-        for (Entry entry = handed.next; entry != null && number > 0 && number <= some.numbered(); entry = entry.next) {
-            bytes += entry.size();
-            if (entry.number == number) {
-                passed(entry, bytes);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void rewind(Kept some, Entry to) {
-        for (Entry entry = to; entry != handed; ) {
-            entry = entry.next();
-            waitingBytes += entry.size();
-            some.release(entry);
-        }
-        handed = to;
     }
 
     String instance() {

@@ -104,10 +104,11 @@ class CallTest {
             for (int i = 0; i < 200; i++) {
                 client.sends(call(method, method.startsWith("Add") ? "2,3" : "\"a\""));
             }
-            for (int got = 1; got <= 200; got = client.messages().size()) {
+            for (int got = 1; got <= 200; ) {
                 int before = got;
                 client.awaitUntil(() -> client.messages().size() > before);
-                client.sends("{\"type\":8,\"sequenceId\":" + (client.messages().size() - 1) + "};;");
+                got = client.messages().size();
+                client.sends("{\"type\":8,\"sequenceId\":" + (got - 1) + "};;");
             }
 
             assertThat(client.awaitMessages(201))
