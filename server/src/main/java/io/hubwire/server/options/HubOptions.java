@@ -135,7 +135,7 @@ public final class HubOptions {
 
     /**
      * How many bytes a client of stateful reconnect may leave unacknowledged before direct sends to it wait, for five
-     * seconds at most. Default 100,000.
+     * seconds at most; its next call does beyond half of {@link TransportOptions#maximumOutboxSize}. Default 100,000.
      */
     public int statefulReconnectBufferSize() {
         return statefulReconnectBufferSize;

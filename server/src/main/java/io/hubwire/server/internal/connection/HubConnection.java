@@ -202,7 +202,11 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
             outbox().room().thenRun(this::roomAgain);
             return false;
         }
-        if (mailbox.isFull() || listener.isFull() || !stuck.compareAndSet(true, false)) {
+        if (mailbox.isFull() || listener.isFull()) {
+            outbox().unread();
+            return false;
+        }
+        if (!stuck.compareAndSet(true, false)) {
             return false;
         }
         keepAlive.paused(false);

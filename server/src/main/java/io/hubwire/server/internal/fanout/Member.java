@@ -118,7 +118,8 @@ public final class Member {
         if (gone) {
             gone();
         } else {
-            outbox.add(message);
+            // Not the outbox's own: another node may have encoded it, into whatever buffer.
+            outbox.add(Outbox.Item.numbered(message));
         }
         return answer;
     }

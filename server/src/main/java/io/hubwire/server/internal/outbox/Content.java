@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What stands at one place of an outbox: a message that others may get too, or a {@link Run} for one client alone. */
-abstract class Content {
+abstract sealed class Content permits Outbox.Item, Run {
 
     /** How many bytes. */
     abstract int size();
@@ -23,21 +23,5 @@ abstract class Content {
     /** Why it may be given up; null if it may not. */
     Outbox.@Nullable Expendable rank() {
         return null;
-    }
-
-    /**
-     * Takes nothing more.
-     *
-     * @param usual how long runs were so far
-     * @param kept whether the messages may have to be kept
-     * @return how long runs are now
-     */
-    int seal(int usual, boolean kept) {
-        return usual;
-    }
-
-    /** Lets go of its first messages, which are not all it has. */
-    void drop(int messages) {
-        throw new IllegalStateException("one message cannot be parted");
     }
 }

@@ -45,7 +45,11 @@ public interface Dialect {
      */
     ByteBuffer frame(Waiting waiting);
 
-    /** Whether a frame is nothing but its messages one behind the other, so that they may be put so before. */
+    /**
+     * Whether a frame is nothing but its messages one behind the other. An outbox then writes what is for its client alone
+     * like that from the start, and counts such a row of messages as one. Not for dialects that limit {@link
+     * #messagesPerFrame} or whose clients come back with a position.
+     */
     default boolean concatenates() {
         return false;
     }

@@ -39,8 +39,8 @@ final class Entry {
 
     /** Lets go of the messages up to this number, which is not the last one's. */
     void dropUpTo(long arrived) {
-        if (number > 0 && firstNumber() <= arrived) {
-            content().drop((int) (arrived - firstNumber() + 1));
+        if (content instanceof Run run && number > 0 && firstNumber() <= arrived) {
+            run.drop((int) (arrived - firstNumber() + 1));
         }
     }
 

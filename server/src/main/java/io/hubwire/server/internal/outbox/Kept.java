@@ -21,7 +21,11 @@ final class Kept {
     private long arrived;
     private int count;
     private long bytes;
-    private @Nullable Waiters waitingForArrival;
+    private @Nullable Waiters senders;
+    private @Nullable Waiters answering;
+
+    /** Whether those who have answered go on, since acknowledgements do not come or are not read; until one does. */
+    private boolean hasty;
 
     Kept(Outbox.Limits limits) {
         this.window = limits.window();
@@ -98,7 +102,11 @@ final class Kept {
 
     /** Everything up to this number has arrived; what lies in the future is no number. */
     void arrived(long number) {
-        arrived = Math.max(arrived, Math.min(number, numbered));
+        long known = Math.min(number, numbered);
+        if (known > arrived) {
+            arrived = known;
+            hasty = false;
+        }
     }
 
     boolean hasArrived(Entry entry) {
@@ -110,22 +118,50 @@ final class Kept {
         return waitingBytes + bytes > unacknowledged;
     }
 
-    /** Tells whether it is high time that the client said what has arrived. */
-    boolean isOverburdened(long waitingBytes) {
-        return isAcknowledged() && isCrowded(waitingBytes) && waitingBytes + bytes > much;
+    /** Tells whether so much waits and is kept that whoever has answered has to wait, too. */
+    boolean holdsAnswers(long waitingBytes) {
+        return isAcknowledged() && !hasty && isCrowded(waitingBytes) && waitingBytes + bytes > much;
     }
 
-    CompletableFuture<Void> await() {
-        if (waitingForArrival == null) {
-            waitingForArrival = new Waiters();
+    CompletableFuture<Void> awaitRoomToSend() {
+        senders = senders == null ? new Waiters() : senders;
+        return senders.add();
+    }
+
+    CompletableFuture<Void> awaitRoomToAnswer() {
+        answering = answering == null ? new Waiters() : answering;
+        return answering.add();
+    }
+
+    /** Lets those go on who have no reason to wait any more. */
+    void letGoOn(long waitingBytes) {
+        if (!isCrowded(waitingBytes)) {
+            letSendersGoOn();
         }
-        return waitingForArrival.add();
+        if (!holdsAnswers(waitingBytes)) {
+            letAnswersGoOn();
+        }
     }
 
-    /** Everyone who waits, no longer known here. */
-    @Nullable Waiters waiters() {
-        Waiters all = waitingForArrival;
-        waitingForArrival = null;
-        return all;
+    /** Nothing will be acknowledged for now: nobody who has answered waits for that. */
+    void makeHaste() {
+        hasty = true;
+        letAnswersGoOn();
+    }
+
+    /** Lets everybody go on. */
+    void release() {
+        letSendersGoOn();
+        letAnswersGoOn();
+    }
+
+    private void letSendersGoOn() {
+        Waiters.release(senders);
+        senders = null;
+    }
+
+    private void letAnswersGoOn() {
+        Waiters.release(answering);
+        answering = null;
     }
 }

@@ -71,6 +71,9 @@ abstract sealed class Line permits Outbox {
     }
 
     private void append(Entry last) {
+        if (newest.content instanceof Run run) {
+            run.seal(true); // nothing will join it any more
+        }
         newest.next = last;
         newest = last;
     }
@@ -116,7 +119,10 @@ abstract sealed class Line permits Outbox {
         }
         for (Entry entry = handed; entry != last; ) {
             entry = entry.next();
-            usualRun = entry.content().seal(usualRun, kept != null);
+            if (entry.content instanceof Run run) {
+                run.seal(kept != null);
+                usualRun = Math.max(run.size(), (usualRun + run.size()) / 2);
+            }
         }
         taken = last;
         takenBytes = bytes;
@@ -176,7 +182,7 @@ abstract sealed class Line permits Outbox {
         while (some.isTooMany() && oldest != handed) {
             dropOldest(some);
         }
-        letSendersGoOn(some);
+        some.letGoOn(waitingBytes);
     }
 
     private void dropOldest(Kept some) {
@@ -200,13 +206,7 @@ abstract sealed class Line permits Outbox {
         if (oldest != handed) {
             some.trim(oldest.next());
         }
-        letSendersGoOn(some);
-    }
-
-    private void letSendersGoOn(Kept some) {
-        if (!some.isCrowded(waitingBytes)) {
-            Waiters.release(some.waiters());
-        }
+        some.letGoOn(waitingBytes);
     }
 
     void repeat(Kept some, LongFunction<Outbox.Item> beginning) {

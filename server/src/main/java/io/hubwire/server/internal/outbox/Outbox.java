@@ -66,8 +66,8 @@ public final class Outbox extends Line {
     }
 
     /**
-     * The same of a message for this client alone, which is numbered. Its array is the outbox's from now on: others may
-     * join it there.
+     * The same of a message for this client alone, which is numbered. It has an array, which is the outbox's from now on
+     * with all that is behind the message: others may join it there.
      */
     public void add(ByteBuffer message) {
         if (dialect.concatenates()) {
@@ -161,7 +161,7 @@ public final class Outbox extends Line {
         Waiters.release(waitingForRoom);
         waitingForRoom = null;
         if (kept != null) {
-            Waiters.release(kept.waiters());
+            kept.release();
         }
     }
 
@@ -209,7 +209,7 @@ public final class Outbox extends Line {
             if (closed || !kept.isCrowded(waitingBytes)) {
                 return ROOM;
             }
-            room = kept.await();
+            room = kept.awaitRoomToSend();
         } finally {
             lock.unlock();
         }
@@ -218,16 +218,56 @@ public final class Outbox extends Line {
     }
 
     /**
-     * For whoever has answered: as {@link #room}, and as {@link #roomToSend} when half of what costs the client its
-     * connection is unacknowledged. What acknowledges may stand behind calls that come no further meanwhile.
+     * For whoever has answered: as {@link #room}, and before that until no more than half of what costs the client its
+     * connection is unacknowledged, or the listener has waited long enough. That is waited for once: from then on answers
+     * go on at once until something is acknowledged.
      */
     public CompletionStage<Void> roomToAnswer() {
-        return kept != null && kept.isOverburdened(waitingBytes) ? roomToSend() : room();
+        CompletableFuture<Void> arrival;
+        lock.lock();
+        try {
+            if (closed || kept == null || !kept.holdsAnswers(waitingBytes)) {
+                return room();
+            }
+            arrival = kept.awaitRoomToAnswer();
+        } finally {
+            lock.unlock();
+        }
+        listener.crowded(arrival);
+        return arrival.thenCompose(done -> {
+            lookAfterAnswers();
+            return room();
+        });
+    }
+
+    /** Whoever goes on although too much is unacknowledged has waited in vain, and the others would. */
+    private void lookAfterAnswers() {
+        lock.lock();
+        try {
+            if (kept != null && kept.holdsAnswers(waitingBytes)) {
+                kept.makeHaste();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether {@link #roomToAnswer} is done at once: a glance like {@link #hasRoom}. */
     public boolean hasRoomToAnswer() {
-        return closed || (hasRoom() && (kept == null || !kept.isOverburdened(waitingBytes)));
+        return closed || (hasRoom() && (kept == null || !kept.holdsAnswers(waitingBytes)));
+    }
+
+    /** Nothing that the client says is read for now, and what it acknowledges neither: no answer waits for that. */
+    public void unread() {
+        if (kept == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            kept.makeHaste();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether {@link #roomToSend} is done at once: a glance like {@link #hasRoom}. */

@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Messages for one client alone, one behind the other as they will stand in the frame; guarded by the lock of the outbox.
+ * Messages for one client alone, one behind the other as they will stand in the frame.
  *
- * <p>It takes more until it is taken itself. An answer that nothing joins stays in the array it came in.
+ * <p>It takes more until it is sealed. Guarded by the lock of the outbox but for one thing: a transport reads the bytes of
+ * one that is taken without it, so what is sealed never changes in its array, and moves to another if it must. The first
+ * message stays in the array it came in until a second joins it or the array is much too long to be kept.
  */
 final class Run extends Content {
 
@@ -78,23 +80,34 @@ final class Run extends Content {
         sizes[count] = size;
     }
 
-    @Override
-    int seal(int usual, boolean kept) {
-        if (!sealed && kept && bytes.length / 2 > size()) {
-            // Nobody knows for how long: it holds no more room than it needs.
-            moveTo(new byte[size()]);
+    /**
+     * Takes nothing more.
+     *
+     * @param stays whether it may stay for longer than it takes to write it
+     */
+    void seal(boolean stays) {
+        if (!sealed && stays) {
+            trim();
+            sizes = count > 1 && count < sizes.length ? Arrays.copyOf(sizes, count) : sizes;
         }
         sealed = true;
-        return Math.max(size(), (usual + size()) / 2);
     }
 
-    @Override
+    /** Lets go of its first messages, which are not all it has. */
     void drop(int messages) {
         for (int i = 0; i < messages; i++) {
             from += sizes[i];
         }
         sizes = Arrays.copyOfRange(sizes, messages, count);
         count -= messages;
+        trim();
+    }
+
+    /** Holds at most twice the room that it needs. */
+    private void trim() {
+        if (bytes.length / 2 > size()) {
+            moveTo(new byte[size()]);
+        }
     }
 
     @Override

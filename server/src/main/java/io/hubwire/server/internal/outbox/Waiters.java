@@ -12,6 +12,10 @@ final class Waiters {
 
     /** One more; done when it may go on. */
     CompletableFuture<Void> add() {
+        if (!waiting.isEmpty() && waiting.getFirst().isDone()) {
+            // Its patience has ended, and perhaps that of others.
+            waiting.removeIf(CompletableFuture::isDone);
+        }
         CompletableFuture<Void> room = new CompletableFuture<>();
         waiting.add(room);
         return room;

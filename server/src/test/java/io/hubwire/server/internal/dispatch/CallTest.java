@@ -116,6 +116,19 @@ class CallTest {
                     .allMatch(each -> each.startsWith("{}") || each.contains("result"));
         }
 
+        @ParameterizedTest
+        @CsvSource({"Echo, 300, 2500", "AddNow, 0, 15000"})
+        void isNotHeldUpWhileAcknowledgementsStandBehindCallsThatAreNotRead(String method, int length, int calls) {
+            FakePipe client = scene.client(new FakePipe().stateful(), HubScene.VERSION_2);
+            String arguments = length == 0 ? "2,3" : "\"" + "x".repeat(length) + "\"";
+            for (int i = 0; i < calls; i++) {
+                client.sends(call(method, arguments));
+            }
+
+            assertThat(client.awaitMessages(calls + 1)).hasSize(calls + 1);
+            assertThat(client.ending()).isEmpty();
+        }
+
         @Test
         void isNotSentToAClientThatDoesNotWantIt() {
             FakePipe client = scene.client();

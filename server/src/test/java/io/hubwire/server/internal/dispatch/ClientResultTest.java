@@ -2,6 +2,7 @@ package io.hubwire.server.internal.dispatch;
 
 import static io.hubwire.server.internal.dispatch.HubScene.call;
 import static io.hubwire.server.internal.dispatch.HubScene.result;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,9 +14,12 @@ import io.hubwire.server.hub.HubMethodName;
 import io.hubwire.server.hub.NonBlocking;
 import io.hubwire.server.hub.TypedHub;
 import io.hubwire.server.options.HubOptions;
+import io.hubwire.server.spi.Message;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -148,6 +152,21 @@ class ClientResultTest {
                     .startsWith("{\"type\":3,\"invocationId\":\"1\",\"error\":\"An unexpected error occurred invoking"
                             + " 'AskNumber' on the server. " + text);
         }
+    }
+
+    @Test
+    void aQuestionThatAnotherNodeHasEncodedLeavesTheBufferThatItCameInAlone() {
+        FakePipe client = scene.client();
+        String asked = question("q", "Guess", "") + "\u001e";
+        byte[] received = (asked + "and what came behind it, which is of no concern here").getBytes(UTF_8);
+        byte[] before = received.clone();
+        ByteBuffer encoded = ByteBuffer.wrap(received, 0, asked.length());
+        scene.fanOut().answer(client.id(), "q", new Message.Encoded(Map.of("json", encoded)));
+        scene.fanOut().answer(client.id(), "r", new Message.Encoded(Map.of("json", encoded.asReadOnlyBuffer())));
+        outside(client).invoke(String.class, "Guess");
+
+        assertThat(client.awaitMessages(4)).hasSize(4);
+        assertThat(received).isEqualTo(before);
     }
 
     @Nested

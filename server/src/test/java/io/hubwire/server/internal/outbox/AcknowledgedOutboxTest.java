@@ -193,6 +193,91 @@ class AcknowledgedOutboxTest {
         assertThat(crowded).isEmpty();
     }
 
+    @Nested
+    class HasThoseWaitWhoHaveAnswered {
+
+        private final Outbox spacious = outbox(new Outbox.Limits(70, 100, 200, 0).acknowledged(20));
+
+        @Test
+        void whileMoreThanHalfOfTheHardLimitIsUnacknowledged() {
+            write(30);
+            write(20);
+            assertThat(spacious.hasRoomToAnswer()).isTrue();
+            assertThat(spacious.roomToAnswer().toCompletableFuture()).isDone();
+
+            write(1);
+            assertThat(spacious.hasRoomToAnswer()).isFalse();
+            CompletionStage<Void> room = spacious.roomToAnswer();
+            assertThat(crowded).hasSize(1);
+            assertThat(room.toCompletableFuture()).isNotDone();
+
+            spacious.arrived(1);
+            room.toCompletableFuture().join();
+            assertThat(spacious.hasRoomToAnswer()).isTrue();
+            assertThat(spacious.hasRoomToSend()).isFalse();
+        }
+
+        @Test
+        void onceAndNotAgainBeforeSomethingIsAcknowledged() {
+            write(30);
+            write(30);
+            CompletionStage<Void> first = spacious.roomToAnswer();
+            CompletionStage<Void> second = spacious.roomToAnswer();
+            crowded.getFirst().complete(null);
+
+            first.toCompletableFuture().join();
+            second.toCompletableFuture().join();
+            assertThat(spacious.hasRoomToAnswer()).isTrue();
+            spacious.arrived(0);
+            assertThat(spacious.hasRoomToAnswer()).isTrue();
+            write(30);
+            spacious.arrived(1);
+            assertThat(spacious.hasRoomToAnswer()).isFalse();
+        }
+
+        @Test
+        void notWhileNothingThatTheClientSaysIsRead() {
+            write(60);
+            CompletionStage<Void> room = spacious.roomToAnswer();
+
+            spacious.unread();
+
+            room.toCompletableFuture().join();
+            assertThat(spacious.hasRoomToAnswer()).isTrue();
+        }
+
+        @Test
+        void whileTooMuchWaitsAllTheSame() {
+            write(5);
+            spacious.add(Item.numbered(bytes("x".repeat(80))));
+            CompletionStage<Void> room = spacious.roomToAnswer();
+            crowded.getFirst().complete(null);
+
+            assertThat(spacious.hasRoomToAnswer()).isFalse();
+            assertThat(room.toCompletableFuture()).isNotDone();
+            take(spacious);
+            spacious.handedOver(true);
+            room.toCompletableFuture().join();
+        }
+
+        @Test
+        void notWhenItCloses() {
+            write(60);
+            CompletionStage<Void> room = spacious.roomToAnswer();
+
+            spacious.close(null);
+
+            room.toCompletableFuture().join();
+            assertThat(spacious.hasRoomToAnswer()).isTrue();
+        }
+
+        private void write(int bytes) {
+            spacious.add(Item.numbered(bytes("x".repeat(bytes))));
+            take(spacious);
+            spacious.handedOver(true);
+        }
+    }
+
     @Test
     void letsThoseGoOnWhoWaitWhenItCloses() {
         add("x".repeat(21));
@@ -309,6 +394,10 @@ class AcknowledgedOutboxTest {
     }
 
     private static Item begins(long number) {
+        return begins(String.valueOf(number));
+    }
+
+    private static Item begins(String number) {
         return Item.unnumbered(bytes("from" + number));
     }
 
@@ -341,7 +430,7 @@ class AcknowledgedOutboxTest {
         Client(Random random) {
             this.random = random;
             this.outbox = new Outbox(
-                    new WordsDialect(" "),
+                    new WordsDialect(""),
                     new Outbox.Limits(1000, 1 << 20, 40, 0).acknowledged(1000),
                     new Outbox.Listener() {
                         @Override
@@ -358,17 +447,17 @@ class AcknowledgedOutboxTest {
             for (int step = 0; step < steps; step++) {
                 switch (random.nextInt(6)) {
                     case 0, 1 -> say(step);
-                    case 2 -> outbox.add(Item.unnumbered(bytes("ping")));
+                    case 2 -> outbox.add(Item.unnumbered(bytes("ping ")));
                     case 3 -> outbox.arrived(random.nextLong(newest + 1));
                     case 4 -> exchange();
                     default -> {
                         if (random.nextInt(4) == 0) {
-                            outbox.replay(AcknowledgedOutboxTest::begins);
+                            outbox.replay(Client::begins);
                         }
                     }
                 }
             }
-            outbox.replay(AcknowledgedOutboxTest::begins);
+            outbox.replay(Client::begins);
             for (String frame = take(outbox); !frame.isEmpty(); frame = take(outbox)) {
                 hear(frame);
                 outbox.handedOver(true);
@@ -381,7 +470,15 @@ class AcknowledgedOutboxTest {
         private void say(int step) {
             String text = "m" + step;
             sent.add(text);
-            outbox.add(Item.numbered(bytes(text)));
+            if (random.nextInt(3) > 0) {
+                outbox.add(bytes(text + " "));
+            } else {
+                outbox.add(Item.numbered(bytes(text + " ")));
+            }
+        }
+
+        private static Item begins(long number) {
+            return AcknowledgedOutboxTest.begins(number + " ");
         }
 
         /** A frame is written; if it or what the transport says of it is lost, the client comes back. */
@@ -394,7 +491,7 @@ class AcknowledgedOutboxTest {
             }
             outbox.handedOver(known || !heard);
             if (!heard || !known) {
-                outbox.replay(AcknowledgedOutboxTest::begins);
+                outbox.replay(Client::begins);
             }
         }
 
