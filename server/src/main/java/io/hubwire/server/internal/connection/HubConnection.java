@@ -338,20 +338,17 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
 
     /** Ends the connection because of a fault. */
     public void fail(Throwable why) {
-        if (end(
-                new Departure(Optional.of(why), false),
-                new HubMessage.Close(settings.texts.closedWithError(why), true),
-                Pipe.Ending.NORMAL)) {
-            listener.failed(why);
-        }
+        end(why, true);
     }
 
     /** Ends the connection because of what the client does: it is told why, and not to come back. */
     public void sendAway(Throwable why) {
-        if (end(
-                new Departure(Optional.of(why), false),
-                new HubMessage.Close(settings.texts.closedWithError(why), false),
-                Pipe.Ending.NORMAL)) {
+        end(why, false);
+    }
+
+    private void end(Throwable why, boolean mayComeBack) {
+        HubMessage.Close last = new HubMessage.Close(settings.texts.closedWithError(why), mayComeBack);
+        if (end(new Departure(Optional.of(why), false), last, Pipe.Ending.NORMAL)) {
             listener.failed(why);
         }
     }
@@ -437,9 +434,7 @@ public final class HubConnection implements Pipe.Receiver, Outbox.Listener {
     }
 
     private void tell(State before, Departure departure) {
-        if (before == State.OPEN) {
-            listener.disconnected(departure);
-        } else if (before == State.ENTERING && !leftEarly.compareAndSet(null, departure)) {
+        if (before == State.OPEN || (before == State.ENTERING && !leftEarly.compareAndSet(null, departure))) {
             listener.disconnected(departure);
         }
     }
