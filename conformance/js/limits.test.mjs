@@ -65,10 +65,11 @@ describe('a slow client', { timeout: 120_000 }, () => {
       });
 
       test(`is disconnected where nothing may be missed: ${name} over ${by}`, async () => {
+        const before = (await logged('does not read')).length;
         const { numbers, how } = await flooded(signalR, transport, 'counted');
         assert.notEqual(how, 'flooded');
         assert.ok(numbers.every((number, at) => number === at + 1));
-        assert.notEqual((await logged('does not read')).length, 0);
+        assert.ok((await logged('does not read')).length > before);
       });
     }
   }
@@ -82,7 +83,7 @@ describe('a client that calls too often', { concurrency: 16, timeout: 60_000 }, 
 
   const calls = connection => Promise.allSettled(Array.from({ length: 100 }, (_, at) => connection.invoke('Echo', `${at}`)));
 
-  for (const { name, signalR } of clients) {
+  for (const { name, signalR, reconnects } of clients) {
     for (const [by, transport] of Object.entries(transports)) {
       test(`is told so and may call again later: ${name} over ${by}`, async () => {
         const connection = connect(signalR, `${server.url}/limited`, { transport });
@@ -97,7 +98,8 @@ describe('a client that calls too often', { concurrency: 16, timeout: 60_000 }, 
       });
 
       test(`is sent away for good where that is wanted: ${name} over ${by}`, async () => {
-        const connection = connect(signalR, `${server.url}/strictly-limited`, { transport });
+        // One that may come back would, and not close.
+        const connection = connect(signalR, `${server.url}/strictly-limited`, { transport }, reconnects ? Array(100).fill(100) : undefined);
         const closed = later();
         connection.onclose(closed.resolve);
         await connection.start();

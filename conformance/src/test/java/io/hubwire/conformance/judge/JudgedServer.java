@@ -25,11 +25,14 @@ import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -183,18 +186,18 @@ final class JudgedServer {
     /** Gives the hubs what they tell. */
     private record Activator(Events events) implements HubActivator {
 
+        private static final Map<Class<?>, Function<Events, HubBase<?>>> HUBS = Map.of(
+                JudgeHub.class, JudgeHub::new,
+                DetailedJudgeHub.class, DetailedJudgeHub::new,
+                SecuredJudgeHub.class, SecuredJudgeHub::new,
+                FloodingHub.class, FloodingHub::new,
+                LimitedHub.class, events -> new LimitedHub(),
+                LimitedHub.Strict.class, events -> new LimitedHub.Strict());
+
         @Override
         public <H extends HubBase<?>> H create(Class<H> type) {
-            HubBase<?> hub = switch (type.getSimpleName()) {
-                case "JudgeHub" -> new JudgeHub(events);
-                case "DetailedJudgeHub" -> new DetailedJudgeHub(events);
-                case "SecuredJudgeHub" -> new SecuredJudgeHub(events);
-                case "FloodingHub" -> new FloodingHub(events);
-                case "LimitedHub" -> new LimitedHub();
-                case "Strict" -> new LimitedHub.Strict();
-                default -> throw new IllegalArgumentException(type.getName());
-            };
-            return type.cast(hub);
+            return type.cast(
+                    Objects.requireNonNull(HUBS.get(type), type.getName()).apply(events));
         }
     }
 }

@@ -94,8 +94,8 @@ public final class TransportOptions {
     /**
      * How many bytes may wait for a client before it is disconnected: the hard limit of its outbox. One message alone
      * always fits. What may be given up by the {@link SlowConsumerPolicy} of its hub is given up first. What a client of
-     * stateful reconnect has not acknowledged counts too; its limit is never below {@link
-     * HubOptions#statefulReconnectBufferSize}. Default 1 MiB.
+     * stateful reconnect has not acknowledged counts too, and its calls wait from half of it on; its limit is never below
+     * {@link HubOptions#statefulReconnectBufferSize}. Default 1 MiB.
      */
     public int maximumOutboxSize() {
         return maximumOutboxSize;

@@ -1,12 +1,11 @@
 package io.hubwire.server.internal.fanout;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.hubwire.server.fixture.FakeClock;
 import io.hubwire.server.hub.HubPresence;
-import io.hubwire.server.internal.outbox.Dialect;
+import io.hubwire.server.internal.outbox.NumberedDialect;
 import io.hubwire.server.internal.outbox.Outbox;
 import io.hubwire.server.options.TransportOptions;
 import io.hubwire.server.spi.Backplane;
@@ -15,7 +14,6 @@ import io.hubwire.server.spi.Delivery;
 import io.hubwire.server.spi.Message;
 import io.hubwire.server.spi.Recipients;
 import io.hubwire.server.spi.ServerObserver;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +59,9 @@ class PresenceTest {
 
     private Member joins(String id, String user) {
         Outbox outbox = new Outbox(
-                new Mute(), Outbox.Limits.of(TransportOptions.builder().build()), new Unheard());
+                new NumberedDialect(1),
+                Outbox.Limits.of(TransportOptions.builder().build()),
+                new Unheard());
         return fanOut.join(
                 new ConnectionId(id),
                 Optional.of(user).filter(name -> !name.isEmpty()),
@@ -252,23 +252,5 @@ class PresenceTest {
 
         @Override
         public void overflowed(long bytes) {}
-    }
-
-    private record Mute() implements Dialect {
-
-        @Override
-        public String name() {
-            return "mute";
-        }
-
-        @Override
-        public ByteBuffer encode(Message.Call call) {
-            return UTF_8.encode(call.target());
-        }
-
-        @Override
-        public ByteBuffer frame(Waiting waiting) {
-            return waiting.next();
-        }
     }
 }
